@@ -1,0 +1,174 @@
+"""Make and publish a basket version: components, policy and price are frozen, the floor is worked out and kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from catalog.baskets.models import PUBLISHED, Basket, BasketAllergen, BasketComponent, BasketVersion, Offer
+from catalog.baskets.picture import picture_of
+from catalog.baskets.policies import FeeEstimate, Part, floor_of
+from catalog.items.queries import rates_on
+from catalog.supply.models import OFFER, Supply
+from shop.days import local_day
+from shop.db import db
+from shop.errors import Refused
+from shop.i18n import lazy_gettext as _
+from shop.journal.record import By, record
+from shop.money import format_kr
+from shop.settings.read import value
+from shop.tax import vat_in_gross
+from shop.web.version import move_page_version
+
+TASTE_OF_ALCOHOL = 12  # per mille: above 1.2 % the law speaks of alcohol
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a basket is called and said to be, in both languages."""
+
+    name_da: str
+    name_en: str
+    tagline_da: str = ""
+    tagline_en: str = ""
+    text_da: str = ""
+    text_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One accepted offer in a basket, how many of it, and its guaranteed minimum a piece (øre net)."""
+
+    offer: Offer
+    quantity: int
+    kind: str = "component"
+    guaranteed_ore: int = 0
+
+
+def fee_estimate(vat_rate_bp: int) -> FeeEstimate:
+    """What taking a payment is expected to cost, by the settings of today."""
+    return FeeEstimate(int(value("limits.fee_percent_bp")), int(value("limits.fee_fixed_ore")), vat_rate_bp)
+
+
+def make_version(  # noqa: PLR0917
+    basket: Basket,
+    texts: Texts,
+    chosen: Sequence[Chosen],
+    gross_ore: int,
+    policy: str,
+    pot_percent_bp: int = 0,
+    *,
+    now: datetime,
+) -> BasketVersion:
+    """Add the next version of a basket. Refuses an offer not accepted, a price off the 5-øre grid or below the floor."""
+    _check_offers(chosen, gross_ore)
+    rate_bp = rates_on(local_day(now))["S"]
+    net_ore = gross_ore - vat_in_gross(gross_ore, rate_bp)
+    parts = [Part(one.kind, one.quantity, one.offer.price_ore, one.guaranteed_ore) for one in chosen]
+    fee = fee_estimate(rate_bp)
+    floor = _check_floor(policy, pot_percent_bp, parts, fee, net_ore)
+    no = 1 + int(db.session.scalar(select(func.count()).where(BasketVersion.basket_id == basket.id)) or 0)
+    version = BasketVersion(
+        basket_id=basket.id,
+        no=no,
+        name_da=texts.name_da,
+        name_en=texts.name_en,
+        tagline_da=texts.tagline_da,
+        tagline_en=texts.tagline_en,
+        text_da=texts.text_da,
+        text_en=texts.text_en,
+        gross_ore=gross_ore,
+        net_ore=net_ore,
+        vat_category="S",
+        policy=policy,
+        pot_percent_bp=pot_percent_bp,
+        fee_ore=fee.of_net(net_ore),
+        floor_ore=floor,
+        components=[_component(one, position) for position, one in enumerate(chosen, start=1)],
+    )
+    _work_out_facts(version)
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def publish(basket: Basket, version: BasketVersion, *, by: By, now: datetime) -> None:
+    """Sell this version from now on. Orders already placed keep the version they were sold by."""
+    version.published_at = now
+    for component in version.components:
+        component.item_version.frozen_at = component.item_version.frozen_at or now
+    version.picture = picture_of(version)[0]
+    for allergen in version.allergens:
+        db.session.add(BasketAllergen(version_id=version.id, allergen=allergen))
+    basket.current_version_id = version.id
+    basket.state = PUBLISHED
+    record("published", "basket", basket.id, by=by, now=now, version=version.no, gross_ore=version.gross_ore)
+    move_page_version()
+
+
+def withdraw(basket: Basket, *, by: By, now: datetime, why: str) -> None:
+    """Take a basket off the shelf; what has been ordered is delivered."""
+    basket.state = "withdrawn"
+    record("withdrawn", "basket", basket.id, by=by, now=now, why=why)
+    move_page_version()
+
+
+def accept_offer(offer: Offer, *, by: By, now: datetime) -> None:
+    """The enterprise says yes: from now on the offer may stand in baskets, up to its ceiling."""
+    offer.state, offer.answered_at, offer.answered_by = "accepted", now, by.by_name
+    db.session.flush()
+    db.session.add(
+        Supply(kind=OFFER, item_id=offer.item_version.item_id, part=str(offer.id), most=offer.most_pieces, taken=0)
+    )
+    record("accepted", "offer", offer.id, by=by, now=now, price_ore=offer.price_ore)
+
+
+def _check_offers(chosen: Sequence[Chosen], gross_ore: int) -> None:
+    if not chosen:
+        raise Refused(_("Der er intet i kurven endnu."))
+    for one in chosen:
+        if one.offer.state != "accepted":
+            name = one.offer.item_version.name_da
+            raise Refused(_("«%(name)s» har ikke et accepteret tilbud.", name=name))
+    if gross_ore <= 0 or gross_ore % 5:
+        raise Refused(_("Prisen skal være over nul og gå op i 5 øre."), field="gross_ore")
+
+
+def _check_floor(policy: str, percent_bp: int, parts: Sequence[Part], fee: FeeEstimate, net_ore: int) -> int:
+    floor = floor_of(policy, percent_bp, parts, fee)
+    if floor is None:
+        raise Refused(_("Med den procent kan puljen aldrig dække gebyret. Sæt procenten op."), field="pot_percent_bp")
+    if net_ore < floor:
+        raise Refused(
+            _("Prisen er under bunden: den skal mindst være %(floor)s uden moms.", floor=format_kr(floor)),
+            field="gross_ore",
+        )
+    return floor
+
+
+def _component(one: Chosen, position: int) -> BasketComponent:
+    version = one.offer.item_version
+    return BasketComponent(
+        kind=one.kind,
+        position=position,
+        offer=one.offer,
+        item=version.item,
+        item_id=version.item_id,
+        item_version=version,
+        item_version_id=version.id,
+        enterprise_id=version.item.enterprise_id,
+        quantity=one.quantity,
+        agreed_ore=one.offer.price_ore,
+        guaranteed_ore=one.guaranteed_ore,
+    )
+
+
+def _work_out_facts(version: BasketVersion) -> None:
+    """What the list filters on and the checkout asks: worked out once, from the components."""
+    goods = [component for component in version.components if component.kind == "component"]
+    version.enterprises = len({component.enterprise_id for component in version.components})
+    version.allergens = sorted({name for component in goods for name in component.item_version.allergens})
+    version.has_alcohol = any(component.item_version.abv_permille > TASTE_OF_ALCOHOL for component in goods)
+    version.weight_g = sum(component.item_version.weight_g * component.quantity for component in goods)
+    version.lead_days = max(component.offer.lead_days for component in version.components)

@@ -1,0 +1,54 @@
+"""What pages and verbs read of items, prices and VAT rates."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from catalog.items.models import APPROVED, GOODS, Item, ItemPrice, VatRate
+from shop.db import db
+
+
+def price_on(item: Item, day: date) -> ItemPrice:
+    """The price row that holds on a day. An item on sale always has one (an assertion)."""
+    held = [price for price in item.prices if price.valid_from <= day]
+    assert held, f"item {item.slug} has no price"
+    return held[-1]
+
+
+def rates_on(day: date) -> dict[str, int]:
+    """The rate of every VAT category on a day, in basis points."""
+    rows = db.session.execute(
+        select(VatRate.category, VatRate.rate_bp).where(VatRate.valid_from <= day).order_by(VatRate.valid_from)
+    )
+    return {category: rate_bp for category, rate_bp in rows}
+
+
+def items_for_sale(ids: Iterable[int]) -> dict[int, Item]:
+    """Items that are sold alone today, by id, with version, prices and enterprise."""
+    rows = db.session.scalars(
+        select(Item)
+        .where(Item.id.in_(list(ids)), Item.state == APPROVED, Item.sold_alone, Item.kind == GOODS)
+        .options(joinedload(Item.current), selectinload(Item.prices), joinedload(Item.enterprise))
+    )
+    return {item.id: item for item in rows}
+
+
+def find_item(slug: str) -> Item | None:
+    """An approved item by its address."""
+    return db.session.scalar(
+        select(Item)
+        .where(Item.slug == slug, Item.state == APPROVED)
+        .options(joinedload(Item.current), selectinload(Item.prices), joinedload(Item.enterprise))
+    )
+
+
+def items_of(enterprise_id: int) -> Sequence[Item]:
+    """An enterprise's approved items, goods first, by name."""
+    rows = db.session.scalars(
+        select(Item)
+        .where(Item.enterprise_id == enterprise_id, Item.state == APPROVED)
+        .options(joinedload(Item.current), selectinload(Item.prices))
+    ).all()
+    return sorted(rows, key=lambda item: (item.kind != GOODS, item.current.name_da if item.current else ""))

@@ -1,0 +1,163 @@
+"""Reserve, take and give back, so that nothing is ever sold twice.
+
+Every limit an order touches is locked in id order, looked at, and moved by one conditional update; the CHECK on the
+row is the last guard. The same on both databases (SQLite holds the one write lock already).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from catalog.supply.models import WEEK, Supply, SupplyMove
+from shop.db import db
+from shop.errors import Refused
+from shop.i18n import lazy_gettext as _
+
+Key = tuple[str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """So many pieces of one limit. `weekly` is the capacity a week's row is made with when it is not there yet."""
+
+    kind: str
+    item_id: int
+    part: str
+    pieces: int
+    weekly: int = 0
+
+    @property
+    def key(self) -> Key:
+        return (self.kind, self.item_id, self.part)
+
+
+class SoldOut(Refused):
+    """There is not enough of something; nothing has been reserved. `item_ids` are the items that are short."""
+
+    def __init__(self, item_ids: Iterable[int], left: Mapping[int, int]) -> None:
+        super().__init__(_("Der er ikke nok tilbage. Der er ikke trukket penge, og din bestilling er gemt."))
+        self.item_ids = frozenset(item_ids)
+        self.left = dict(left)
+
+
+def add_up(needs: Iterable[Need]) -> list[Need]:
+    """The demand on each limit as one number, however many lines it comes from."""
+    total: dict[Key, Need] = {}
+    for need in needs:
+        held = total.get(need.key)
+        pieces = need.pieces + (held.pieces if held else 0)
+        total[need.key] = Need(need.kind, need.item_id, need.part, pieces, need.weekly)
+    return list(total.values())
+
+
+def reserve(needs: Sequence[Need], *, reference: str, now: datetime) -> list[tuple[Supply, int]]:
+    """Reserve all of it or nothing (SoldOut). Returns the limits with the pieces reserved, in id order."""
+    wanted = {need.key: need for need in add_up(needs)}
+    rows = _lock(wanted)
+    missing = [need for key, need in wanted.items() if key not in rows]
+    if missing:
+        _make_weeks(need for need in missing if need.kind == WEEK)
+        rows = _lock(wanted)
+    short = {
+        need.item_id: max(0, rows[key].most - rows[key].taken) if key in rows else 0
+        for key, need in wanted.items()
+        if key not in rows or rows[key].most - rows[key].taken < need.pieces
+    }
+    if short:
+        raise SoldOut(short, short)
+    held = sorted(((rows[key], need.pieces) for key, need in wanted.items()), key=lambda pair: pair[0].id)
+    _move([(row.id, pieces) for row, pieces in held], "reserve", reference, now)
+    return held
+
+
+def release(held: Sequence[tuple[int, int]], *, reference: str, now: datetime) -> None:
+    """Give reserved pieces back: (supply id, pieces). Doing it twice is refused by the database."""
+    _lock_ids([supply_id for supply_id, _pieces in held])
+    _move([(supply_id, -pieces) for supply_id, pieces in sorted(held)], "release", reference, now)
+
+
+def take(held: Sequence[tuple[int, int]], *, reference: str, now: datetime) -> None:
+    """Take reserved pieces off the shelf: what is on hand and what is spoken for both fall. Stock rows only."""
+    _lock_ids([supply_id for supply_id, _pieces in held])
+    if not held:
+        return
+    db.session.connection().execute(
+        update(Supply)
+        .where(Supply.id == bindparam("supply"), Supply.taken >= bindparam("pieces"))
+        .values(most=Supply.most - bindparam("pieces"), taken=Supply.taken - bindparam("pieces")),
+        [{"supply": supply_id, "pieces": pieces} for supply_id, pieces in sorted(held)],
+    )
+    _write_moves([(supply_id, -pieces) for supply_id, pieces in sorted(held)], "take", reference, now)
+
+
+def _lock(wanted: Mapping[Key, Need]) -> dict[Key, Supply]:
+    """Lock the rows in id order; one question for all of them."""
+    items = {need.item_id for need in wanted.values()}
+    parts = {need.part for need in wanted.values()}
+    rows = db.session.scalars(
+        select(Supply)
+        .where(Supply.item_id.in_(items), Supply.part.in_(parts))
+        .order_by(Supply.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {(row.kind, row.item_id, row.part): row for row in rows}
+
+
+def _lock_ids(ids: Sequence[int]) -> None:
+    db.session.execute(select(Supply.id).where(Supply.id.in_(ids)).order_by(Supply.id).with_for_update()).all()
+
+
+def _make_weeks(needs: Iterable[Need]) -> None:
+    """Make the rows of weeks nobody has asked for before; another buyer may be doing the same."""
+    values = [
+        {"kind": WEEK, "item_id": need.item_id, "part": need.part, "most": need.weekly, "taken": 0} for need in needs
+    ]
+    if not values:
+        return
+    dialect = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
+    db.session.execute(dialect.insert(Supply).values(values).on_conflict_do_nothing())
+
+
+def _move(pieces: Sequence[tuple[int, int]], kind: str, reference: str, now: datetime) -> None:
+    if not pieces:
+        return
+    # One executemany in id order; the condition stands in the statement, not only in what was read before.
+    db.session.connection().execute(
+        update(Supply)
+        .where(Supply.id == bindparam("supply"), Supply.taken + bindparam("pieces") <= Supply.most)
+        .values(taken=Supply.taken + bindparam("pieces")),
+        [{"supply": supply_id, "pieces": count} for supply_id, count in pieces],
+    )
+    _write_moves(pieces, kind, reference, now)
+
+
+def _write_moves(pieces: Sequence[tuple[int, int]], kind: str, reference: str, now: datetime) -> None:
+    db.session.execute(
+        insert(SupplyMove),
+        [
+            {
+                "supply_id": supply_id,
+                "kind": kind,
+                "pieces": count,
+                "reference": f"{reference}:{kind}:{supply_id}",
+                "at": now,
+            }
+            for supply_id, count in pieces
+        ],
+    )
+
+
+def put_back(held: Sequence[tuple[int, int]], *, reference: str, now: datetime) -> None:
+    """Put pieces that were taken back on the shelf: (supply id, pieces). Stock rows only."""
+    if not held:
+        return
+    _lock_ids([supply_id for supply_id, _pieces in held])
+    db.session.connection().execute(
+        update(Supply).where(Supply.id == bindparam("supply")).values(most=Supply.most + bindparam("pieces")),
+        [{"supply": supply_id, "pieces": pieces} for supply_id, pieces in sorted(held)],
+    )
+    _write_moves(sorted(held), "return", reference, now)

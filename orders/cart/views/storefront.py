@@ -1,0 +1,5 @@
+"""The buyer's cart."""
+
+from flask import Blueprint
+
+door = Blueprint("cart", __name__)

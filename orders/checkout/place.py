@@ -1,0 +1,338 @@
+"""Place an order: everything is asked first, then everything is written in one transaction."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from catalog.baskets.models import Basket
+from catalog.baskets.queries import baskets_for_sale
+from catalog.items.models import Item
+from catalog.items.queries import items_for_sale, price_on, rates_on
+from catalog.supply.availability import refresh_steps
+from catalog.supply.models import Supply
+from catalog.supply.reserve import Need, SoldOut, reserve
+from orders.cart.models import Cart, CartLine
+from orders.checkout.needs import basket_needs, item_need
+from orders.delivery.freight import RULE, Freight, choose_way
+from orders.delivery.plan import first_day, last_day, pack_day, shop_calendar
+from orders.models import BASKET, FREIGHT, ITEM, PRIVATE, Order, OrderLine, OrderSupply
+from orders.shares.write import basket_shares, freight_shares, item_shares
+from orders.states import PLACED
+from shop.address import PostalAddress
+from shop.days import local_day
+from shop.db import db
+from shop.errors import Refused
+from shop.i18n import lazy_gettext as _
+from shop.i18n import localised
+from shop.journal.record import By, record
+from shop.money import offset_bits
+from shop.settings.read import value
+from shop.tax import GrossLine, TaxedLine, tax_gross_lines
+
+CLASS_LOW_ABV = 60  # per mille: up to 6 % the lower age holds
+
+
+class PriceChanged(Refused):
+    """What is charged would not be what the buyer has seen. Nothing was ordered; show the new prices first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("En pris er ændret, siden du så den. Se den nye pris her, før du bestiller. Intet er trukket.")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a buyer has typed and chosen. `seen_ore` is the total the buyer was shown on the button."""
+
+    buyer: PostalAddress
+    email: str
+    phone: str
+    recipient: PostalAddress
+    recipient_phone: str
+    is_gift: bool
+    delivery: str
+    place: str
+    wanted_on: date
+    age_confirmed: int
+    terms_no: str
+    language: str
+    seen_ore: int
+
+
+@dataclass(slots=True)
+class Drafted:
+    """One thing in the cart as it would be sold: what it is, how many, at which gross price a piece."""
+
+    line: CartLine
+    thing: Basket | Item
+    unit_ore: int
+
+    @property
+    def version(self) -> Any:
+        version = self.thing.current
+        assert version is not None
+        return version
+
+    @property
+    def gross_ore(self) -> int:
+        return self.unit_ore * self.line.quantity
+
+    @property
+    def lead_days(self) -> int:
+        return int(self.version.lead_days) if isinstance(self.thing, Basket) else self.thing.lead_days
+
+    @property
+    def weight_g(self) -> int:
+        return int(self.version.weight_g) * self.line.quantity
+
+    @property
+    def abv_permille(self) -> int:
+        if isinstance(self.thing, Basket):
+            return max((part.item_version.abv_permille for part in self.version.components), default=0)
+        return int(self.version.abv_permille)
+
+    def needs(self, pack_on: date) -> list[Need]:
+        if isinstance(self.thing, Basket):
+            return list(basket_needs(self.thing, self.line.quantity, pack_on))
+        return [item_need(self.thing, self.line.quantity, pack_on)]
+
+
+@dataclass(slots=True)
+class Draft:
+    """The cart as it would be sold today. `gone` are lines whose thing is no longer on sale."""
+
+    lines: list[Drafted]
+    gone: list[CartLine] = field(default_factory=list)
+
+    @property
+    def gross_ore(self) -> int:
+        return sum(line.gross_ore for line in self.lines)
+
+    @property
+    def weight_g(self) -> int:
+        return sum(line.weight_g for line in self.lines)
+
+    @property
+    def lead_days(self) -> int:
+        return max((line.lead_days for line in self.lines), default=0)
+
+    @property
+    def changed(self) -> list[Drafted]:
+        """The lines whose price is another than the one the buyer saw."""
+        return [line for line in self.lines if line.unit_ore != line.line.seen_ore]
+
+    @property
+    def age(self) -> int:
+        """The age the law asks for what is in it; 0 without alcohol (more than 1.2 %)."""
+        abv = max((line.abv_permille for line in self.lines), default=0)
+        if abv <= 12:
+            return 0
+        return int(value("limits.age_low" if abv <= CLASS_LOW_ABV else "limits.age_high"))
+
+
+def draft(cart: Cart, *, today: date) -> Draft:
+    """Read what is in a cart as it would be sold today: three questions, whatever is in it."""
+    baskets = baskets_for_sale(line.basket_id for line in cart.lines if line.basket_id)
+    item_ids = [line.item_id for line in cart.lines if line.item_id]
+    items = items_for_sale(item_ids) if item_ids else {}
+    drafted, gone = [], []
+    for line in cart.lines:
+        thing = baskets.get(line.basket_id) if line.basket_id else items.get(line.item_id or 0)
+        if thing is None or thing.current is None:
+            gone.append(line)
+        elif isinstance(thing, Basket):
+            drafted.append(Drafted(line, thing, thing.current.gross_ore))
+        else:
+            drafted.append(Drafted(line, thing, price_on(thing, today).gross_ore))
+    return Draft(drafted, gone)
+
+
+def lock_cart(cart_id: int) -> Cart:
+    """The cart with its lines, locked, so that a double click waits for the first click."""
+    return db.session.scalars(
+        select(Cart).where(Cart.id == cart_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def find_order_of_cart(key: str) -> Order | None:
+    """The order a cart has become, if it has."""
+    return db.session.scalar(select(Order).where(Order.cart_key == key))
+
+
+def place(cart: Cart, details: Details, *, by: By, now: datetime) -> Order:
+    """Place the order of a locked cart, and empty the cart. The caller starts the payment in the same transaction.
+
+    Refuses an empty cart, a thing no longer on sale, a price other than the one seen, a day that cannot be met, a way
+    of delivery that is not offered, an age not confirmed, and what is sold out (SoldOut, naming it).
+    """
+    today = local_day(now)
+    drafted = draft(cart, today=today)
+    _check_sale(drafted, details)
+    way = choose_way(details.delivery, details.place, drafted.weight_g, details.recipient.postcode, today)
+    if drafted.gross_ore + way.gross_ore != details.seen_ore:
+        raise PriceChanged
+    pack_on = _check_day(drafted, details, today)
+    taxed = _tax(drafted, way, cart.key, today)
+    held = _reserve(drafted, pack_on, cart.key, now)
+    order = _order(cart, details, drafted, way, pack_on, taxed, now)
+    order.lines = _lines(order, drafted, way, taxed, today)
+    db.session.add(order)
+    db.session.flush()
+    order.number = f"{value('numbers.order_prefix')}{1000 + order.id}"
+    db.session.execute(
+        insert(OrderSupply),
+        [{"order_id": order.id, "supply_id": row.id, "pieces": pieces} for row, pieces in held],
+    )
+    refresh_steps({row.item_id for row, _pieces in held})
+    _empty(cart, now)
+    record("placed", "order", order.id, by=by, now=now, gross_ore=order.gross_ore)
+    return order
+
+
+def _check_sale(drafted: Draft, details: Details) -> None:
+    if drafted.gone:
+        names = ", ".join(f"«{_name_of(line)}»" for line in drafted.gone)
+        raise Refused(
+            _("%(names)s er ikke til salg længere. Der er ikke trukket penge, og resten er gemt.", names=names)
+        )
+    if not drafted.lines:
+        raise Refused(_("Din bestilling er tom."))
+    if drafted.changed:
+        raise PriceChanged
+    if drafted.age > details.age_confirmed:
+        raise Refused(
+            _("Der er alkohol i din bestilling. Du skal være fyldt %(age)s år.", age=drafted.age), field="age"
+        )
+
+
+def _name_of(line: CartLine) -> str:
+    thing = line.basket or line.item
+    assert thing is not None
+    return localised(thing.current, "name") if thing.current else thing.slug
+
+
+def _check_day(drafted: Draft, details: Details, today: date) -> date:
+    calendar = shop_calendar()
+    first = first_day(drafted.lead_days, details.delivery, today, calendar)
+    if details.wanted_on < first:
+        raise Refused(_("Så hurtigt kan vi ikke nå det. Vælg en senere dag."), field="wanted_on")
+    if details.wanted_on > last_day(today, calendar):
+        raise Refused(_("Så langt frem kan vi ikke love noget. Vælg en tidligere dag."), field="wanted_on")
+    if not calendar.is_open(details.wanted_on):
+        raise Refused(_("Den dag leverer vi ikke. Vælg en hverdag, der ikke er helligdag."), field="wanted_on")
+    return pack_day(details.wanted_on, details.delivery, calendar)
+
+
+def _tax(drafted: Draft, way: Freight, key: str, today: date) -> list[TaxedLine]:
+    rates = rates_on(today)
+    gross = [
+        GrossLine(line.gross_ore, line.version.vat_category, rates[line.version.vat_category]) for line in drafted.lines
+    ]
+    gross.append(GrossLine(way.gross_ore, "S", rates["S"]))
+    return tax_gross_lines(gross, key)
+
+
+def _reserve(drafted: Draft, pack_on: date, key: str, now: datetime) -> list[tuple[Supply, int]]:
+    needs = [(line, line.needs(pack_on)) for line in drafted.lines]
+    try:
+        return reserve([need for _line, some in needs for need in some], reference=f"order:{key}", now=now)
+    except SoldOut as short:
+        names = ", ".join(
+            f"«{localised(line.version, 'name')}»"
+            for line, some in needs
+            if any(need.item_id in short.item_ids for need in some)
+        )
+        raise Refused(
+            _(
+                "Der er ikke nok tilbage af %(names)s. Der er ikke trukket penge, og din bestilling er gemt.",
+                names=names,
+            ),
+            field="sold_out",
+        ) from short
+
+
+def _order(
+    cart: Cart, details: Details, drafted: Draft, way: Freight, pack_on: date, taxed: Sequence[TaxedLine], now: datetime
+) -> Order:
+    return Order(
+        number=cart.key[:20],
+        cart_key=cart.key,
+        token=secrets.token_urlsafe(24),
+        state=PLACED,
+        buyer_kind=PRIVATE,
+        language=details.language,
+        placed_at=now,
+        buyer_name=details.buyer.name,
+        buyer_email=details.email,
+        buyer_phone=details.phone,
+        buyer_address=_plain(details.buyer),
+        recipient={**_plain(details.recipient), "phone": details.recipient_phone},
+        is_gift=details.is_gift,
+        delivery=way.method,
+        delivery_place=way.place,
+        carrier_id=way.service.enterprise_id if way.service else None,
+        wanted_on=details.wanted_on,
+        pack_on=pack_on,
+        terms_no=details.terms_no,
+        age_confirmed=drafted.age,
+        weight_g=drafted.weight_g,
+        gross_ore=sum(line.gross_ore for line in taxed),
+        net_ore=sum(line.net_ore for line in taxed),
+        vat_ore=sum(line.vat_ore for line in taxed),
+    )
+
+
+def _plain(address: PostalAddress) -> dict[str, Any]:
+    return {
+        name: getattr(address, name) for name in ("name", "attention", "line1", "line2", "postcode", "city", "country")
+    }
+
+
+def _lines(order: Order, drafted: Draft, way: Freight, taxed: Sequence[TaxedLine], today: date) -> list[OrderLine]:
+    lines = []
+    for position, (sold, tax) in enumerate(zip(drafted.lines, taxed[:-1], strict=True), start=1):
+        line = _line(order, position, tax, sold.line.quantity, sold.unit_ore)
+        line.text_da, line.text_en = sold.version.name_da, sold.version.name_en
+        line.card_text = sold.line.card_text
+        if isinstance(sold.thing, Basket):
+            line.kind, line.policy, line.basket_version_id = BASKET, sold.version.policy, sold.version.id
+            line.shares = basket_shares(line, sold.version)
+        else:
+            line.kind, line.policy, line.item_version_id = ITEM, "agreed", sold.version.id
+            line.shares = item_shares(line, sold.thing, today)
+        lines.append(line)
+    freight = _line(order, len(lines) + 1, taxed[-1], 1, way.gross_ore)
+    freight.kind, freight.policy, freight.text_da, freight.text_en = FREIGHT, RULE, way.text_da, way.text_en
+    freight.shares = freight_shares(freight, way)
+    return [*lines, freight]
+
+
+def _line(order: Order, position: int, tax: TaxedLine, quantity: int, unit_ore: int) -> OrderLine:
+    # The key follows from the cart's, so that the same order made again divides its øre the same way.
+    key = hashlib.sha256(f"{order.cart_key}:{position}".encode()).hexdigest()[:32]
+    return OrderLine(
+        key=key,
+        position=position,
+        quantity=quantity,
+        unit_ore=unit_ore,
+        gross_ore=tax.gross_ore,
+        net_ore=tax.net_ore,
+        vat_ore=tax.vat_ore,
+        vat_category=tax.category,
+        vat_rate_bp=tax.rate_bp,
+        offset_bits=offset_bits(f"line:{key}"),
+    )
+
+
+def _empty(cart: Cart, now: datetime) -> None:
+    db.session.execute(delete(CartLine).where(CartLine.cart_id == cart.id))
+    db.session.expire(cart, ["lines"])
+    cart.key = secrets.token_hex(16)
+    cart.touched_at = now
+    cart.checkout = {}

@@ -1,0 +1,188 @@
+"""Place example orders through the real verbs, in time order over the last twelve months."""
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from catalog.baskets.models import PUBLISHED, Basket
+from catalog.example.load import top_up
+from catalog.items.models import APPROVED, GOODS, Item
+from catalog.items.queries import price_on
+from orders.cart.models import Cart, CartLine
+from orders.checkout.place import Details, draft, find_order_of_cart, lock_cart, place
+from orders.delivery.freight import ways_to_deliver
+from orders.delivery.plan import first_day, shop_calendar
+from orders.models import PICKUP, Order
+from orders.moves import cancel, close, expire, lock_order, pack, send
+from orders.payments.capture import capture_order
+from orders.payments.models import SandboxPayment
+from orders.payments.pay import last_payment, lock_payment, settle, start_payment
+from orders.payments.sandbox import play
+from shop.address import PostalAddress
+from shop.days import day_starts, local_day
+from shop.db import db, transaction
+from shop.journal.record import BUYER, COMMAND
+
+FIRST = ("Anna", "Bent", "Camilla", "Dorte", "Erik", "Fatima", "Grethe", "Hassan", "Inge", "Jens", "Kirsten", "Lars")
+LAST = ("Eksempelsen", "Prøvegaard", "Testrup", "Mønster", "Skovprøve", "Eksempelholm")
+TOWNS = (
+    ("8000", "Aarhus C"), ("8200", "Aarhus N"), ("8210", "Aarhus V"), ("8230", "Åbyhøj"), ("8260", "Viby J"),
+    ("8600", "Silkeborg"), ("7500", "Holstebro"), ("5000", "Odense C"), ("2100", "København Ø"), ("9000", "Aalborg"),
+)  # fmt: skip
+CARDS = ("Tillykke med dagen.", "Tak for hjælpen.", "God jul til jer alle.", "", "", "God bedring.")
+MONTH_WEIGHTS = {12: 6, 11: 4, 10: 2}  # most gifts are given before Christmas
+
+
+@dataclass(slots=True)
+class _World:
+    """What the example orders choose from."""
+
+    baskets: Sequence[int]
+    items: Sequence[int]
+    prices: dict[tuple[str, int], int]
+
+
+def place_orders(count: int, *, seed: int, now: datetime, progress: Callable[[str], None]) -> None:
+    """Place and carry through `count` orders. The same seed and number again adds nothing."""
+    dice = random.Random(f"faelleskurven:{seed}")
+    moments = _moments(dice, count, now)
+    world = _world(local_day(now))
+    for number, moment in enumerate(moments, start=1):
+        one = random.Random(f"{seed}:{number}")
+        if number % 25 == 1:
+            with transaction():
+                top_up(now=moment, reference=f"demo:{seed}:{number}")
+        _carry_through(one, world, f"{seed}:{number}", moment, now)
+        if number % 200 == 0:
+            progress(f"{number}/{count}")
+
+
+def _moments(dice: random.Random, count: int, now: datetime) -> list[datetime]:
+    """Moments within the last twelve months, in order, more of them before Christmas."""
+    today = local_day(now)
+    days = [today - timedelta(days=back) for back in range(365, -1, -1)]
+    weights = [MONTH_WEIGHTS.get(day.month, 1) for day in days]
+    chosen = dice.choices(days, weights, k=count)
+    moments = [day_starts(day) + timedelta(seconds=dice.randrange(7 * 3600, 22 * 3600)) for day in chosen]
+    return sorted(min(moment, now - timedelta(minutes=90)) for moment in moments)
+
+
+def _world(today: date) -> _World:
+    baskets = db.session.scalars(select(Basket).where(Basket.state == PUBLISHED).order_by(Basket.position)).all()
+    items = db.session.scalars(
+        select(Item).where(Item.state == APPROVED, Item.sold_alone, Item.kind == GOODS).order_by(Item.id)
+    ).all()
+    prices = {("basket", basket.id): basket.current.gross_ore for basket in baskets if basket.current}
+    prices.update({("item", item.id): price_on(item, today).gross_ore for item in items})
+    return _World([basket.id for basket in baskets], [item.id for item in items], prices)
+
+
+def _carry_through(dice: random.Random, world: _World, name: str, moment: datetime, now: datetime) -> None:
+    key = hashlib.sha256(f"demo:{name}".encode()).hexdigest()[:32]
+    with transaction():
+        if find_order_of_cart(key) is not None:
+            return
+        order_id = _place(dice, world, key, moment)
+    fate = dice.random()
+    if fate < 0.03:
+        with transaction():
+            expire(lock_order(order_id), now=moment + timedelta(hours=1))
+        return
+    with transaction():
+        _pay(order_id, moment + timedelta(minutes=2))
+    if fate < 0.06:
+        with transaction():
+            cancel(lock_order(order_id), by=COMMAND, now=moment + timedelta(hours=5), why="Køberen fortrød bestillingen")
+        return
+    _fulfil(order_id, now)
+
+
+def _place(dice: random.Random, world: _World, key: str, moment: datetime) -> int:
+    cart = _cart(dice, world, key, moment)
+    today = local_day(moment)
+    drafted = draft(lock_cart(cart.id), today=today)
+    buyer = _address(dice)
+    is_gift = dice.random() < 0.6
+    recipient = _address(dice) if is_gift else buyer
+    ways = ways_to_deliver(drafted.weight_g, recipient.postcode, today)
+    way = dice.choices(ways, [1 if one.method == PICKUP else 6 for one in ways])[0]
+    calendar = shop_calendar()
+    wanted = first_day(drafted.lead_days, way.method, today, calendar)
+    for _step in range(dice.randrange(4)):
+        wanted += timedelta(days=1)
+        while not calendar.is_open(wanted):
+            wanted += timedelta(days=1)
+    details = Details(
+        buyer=buyer,
+        email=f"koeber{dice.randrange(10_000)}@example.com",
+        phone="12345678",
+        recipient=recipient,
+        recipient_phone="12345678",
+        is_gift=is_gift,
+        delivery=way.method,
+        place=way.place.get("slug", ""),
+        wanted_on=wanted,
+        age_confirmed=drafted.age,
+        terms_no="eksempel",
+        language="en" if dice.random() < 0.05 else "da",
+        seen_ore=drafted.gross_ore + way.gross_ore,
+    )
+    order = place(cart, details, by=BUYER, now=moment)
+    start_payment(order, back_url=f"/ordre/{order.token}", now=moment)
+    return order.id
+
+
+def _cart(dice: random.Random, world: _World, key: str, moment: datetime) -> Cart:
+    cart = Cart(token_hash=hashlib.sha256(key.encode()).hexdigest(), key=key, made_at=moment, touched_at=moment)
+    db.session.add(cart)
+    for basket_id in dice.sample(world.baskets, dice.choices((1, 2), (5, 1))[0]):
+        cart.lines.append(
+            CartLine(
+                basket_id=basket_id, quantity=dice.choices((1, 2, 3, 5), (12, 3, 2, 1))[0],
+                card_text=dice.choice(CARDS), seen_ore=world.prices["basket", basket_id],
+            )
+        )
+    if dice.random() < 0.3:
+        item_id = dice.choice(world.items)
+        cart.lines.append(
+            CartLine(item_id=item_id, quantity=dice.randrange(1, 4), seen_ore=world.prices["item", item_id])
+        )
+    db.session.flush()
+    return cart
+
+
+def _address(dice: random.Random) -> PostalAddress:
+    postcode, city = dice.choice(TOWNS)
+    name = f"{dice.choice(FIRST)} {dice.choice(LAST)}"
+    return PostalAddress(name, "", f"Eksempelvej {dice.randrange(1, 200)}", "", postcode, city)
+
+
+def _pay(order_id: int, moment: datetime) -> None:
+    payment = last_payment(order_id)
+    assert payment is not None
+    play(db.session.scalars(select(SandboxPayment).where(SandboxPayment.foreign_id == payment.foreign_id)).one(), "pay")
+    locked = lock_payment(payment.gateway, payment.foreign_id)
+    assert locked is not None
+    settle(locked, now=moment)
+
+
+def _fulfil(order_id: int, now: datetime) -> None:
+    """Pack, send and close as far as the calendar has come."""
+    order = db.session.get_one(Order, order_id)
+    packed = day_starts(order.pack_on) + timedelta(hours=10)
+    delivered = day_starts(order.wanted_on) + timedelta(hours=12)
+    if packed < now:
+        with transaction():
+            pack(lock_order(order_id), by=COMMAND, now=packed)
+    if packed + timedelta(hours=4) < now:
+        with transaction():
+            send(lock_order(order_id), by=COMMAND, now=packed + timedelta(hours=4))
+            capture_order(order, now=packed + timedelta(hours=4))
+    if delivered + timedelta(days=14) < now:
+        with transaction():
+            close(lock_order(order_id), by=COMMAND, now=delivered + timedelta(days=14))
+

@@ -1,0 +1,142 @@
+"""The moves of an order after it has been placed: confirm, pack, send, close, cancel, expire."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from catalog.supply.availability import refresh_steps
+from catalog.supply.models import OFFER, STOCK, Supply
+from catalog.supply.reserve import put_back, release, take
+from orders.models import Order, OrderSupply
+from orders.payments.gateway import AUTHORISED, CAPTURED
+from orders.payments.pay import ask_for_capture, end_payments, last_payment
+from orders.states import PACKED, PLACED, check_move, move
+from shop.days import utc_now
+from shop.db import db, transaction
+from shop.errors import Refused
+from shop.i18n import lazy_gettext as _
+from shop.jobs.queue import every
+from shop.journal.record import CLOCK, By, record
+from shop.mail.post import post_letter
+from shop.settings.read import value
+
+
+def lock_order(order_id: int) -> Order:
+    """The order, locked."""
+    return db.session.scalars(
+        select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def confirm(order: Order, *, by: By, now: datetime) -> None:
+    """Confirm by hand. Refuses an order whose payment has not been reserved."""
+    check_move(order, "confirm")
+    _check_paid(order)
+    move(order, "confirm", now=now)
+    record("confirmed", "order", order.id, by=by, now=now)
+
+
+def pack(order: Order, *, by: By, now: datetime) -> None:
+    """Packed: the goods leave the shelf. Refuses an order that is not paid for."""
+    check_move(order, "pack")
+    _check_paid(order)
+    take(_held(order, (STOCK,)), reference=f"order:{order.cart_key}", now=now)
+    move(order, "pack", now=now)
+    record("packed", "order", order.id, by=by, now=now)
+
+
+def send(order: Order, *, by: By, now: datetime) -> None:
+    """On its way: the buyer is told, and only now is the money drawn."""
+    move(order, "send", now=now)
+    ask_for_capture(order, now=now)
+    post_letter(
+        "order_sent",
+        f"order_sent:{order.id}",
+        to=order.buyer_email,
+        language=order.language,
+        now=now,
+        about="order",
+        about_id=order.id,
+        order_id=order.id,
+    )
+    record("sent", "order", order.id, by=by, now=now)
+
+
+def close(order: Order, *, by: By, now: datetime) -> None:
+    """Nothing more is to be done with it."""
+    move(order, "close", now=now)
+    record("closed", "order", order.id, by=by, now=now)
+
+
+def cancel(order: Order, *, by: By, now: datetime, why: str) -> None:
+    """Cancel before it is sent: goods back on the shelf, what was reserved on the card let go, the buyer told."""
+    _give_back(order, "cancel", now)
+    record("cancelled", "order", order.id, by=by, now=now, why=why)
+    post_letter(
+        "order_cancelled",
+        f"order_cancelled:{order.id}",
+        to=order.buyer_email,
+        language=order.language,
+        now=now,
+        about="order",
+        about_id=order.id,
+        order_id=order.id,
+        why=why,
+    )
+
+
+def expire(order: Order, *, now: datetime) -> None:
+    """Never paid: what it held is free again."""
+    _give_back(order, "expire", now)
+    record("expired", "order", order.id, by=CLOCK, now=now)
+
+
+def _give_back(order: Order, verb: str, now: datetime) -> None:
+    was_packed = order.state == PACKED
+    check_move(order, verb)
+    reference = f"order:{order.cart_key}"
+    if was_packed:
+        put_back(_held(order, (STOCK,)), reference=reference, now=now)
+        release(_held(order, (OFFER,)), reference=reference, now=now)
+    else:
+        release(_held(order), reference=reference, now=now)
+    end_payments(order, now=now)
+    move(order, verb, now=now)
+    refresh_steps(_items(order))
+
+
+def _held(order: Order, kinds: Sequence[str] = ()) -> list[tuple[int, int]]:
+    query = select(OrderSupply.supply_id, OrderSupply.pieces).where(OrderSupply.order_id == order.id)
+    if kinds:
+        query = query.join(Supply, Supply.id == OrderSupply.supply_id).where(Supply.kind.in_(kinds))
+    return [(supply_id, pieces) for supply_id, pieces in db.session.execute(query.order_by(OrderSupply.supply_id))]
+
+
+def _items(order: Order) -> set[int]:
+    query = (
+        select(Supply.item_id)
+        .join(OrderSupply, OrderSupply.supply_id == Supply.id)
+        .where(OrderSupply.order_id == order.id)
+    )
+    return set(db.session.scalars(query))
+
+
+def _check_paid(order: Order) -> None:
+    payment = last_payment(order.id)
+    if payment is None or payment.state not in (AUTHORISED, CAPTURED):
+        raise Refused(_("Ordre %(number)s er ikke betalt endnu, så den kan ikke gå videre.", number=order.number))
+
+
+@every(60)
+def expire_unpaid() -> None:
+    """Let go of what unpaid orders hold, once their time is up (a setting, in minutes)."""
+    before = utc_now() - timedelta(minutes=int(value("times.unpaid_minutes")))
+    ids = db.session.scalars(
+        select(Order.id).where(Order.state == PLACED, Order.placed_at < before).order_by(Order.id).limit(200)
+    ).all()
+    for order_id in ids:
+        with transaction():
+            order = lock_order(order_id)
+            if order.state == PLACED:
+                expire(order, now=utc_now())

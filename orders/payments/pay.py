@@ -1,0 +1,135 @@
+"""Start a payment, and believe only what the gateway answers when it is asked."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from orders.models import Order
+from orders.payments.gateway import (
+    AUTHORISED,
+    CAPTURED,
+    DECLINED,
+    ENDED,
+    PAYMENT,
+    STARTED,
+    Found,
+    Gateway,
+    Started,
+)
+from orders.payments.models import Payment
+from orders.payments.sandbox import Sandbox
+from orders.states import PLACED, move
+from shop.db import db
+from shop.errors import Refused
+from shop.i18n import lazy_gettext as _
+from shop.jobs.outbox import post
+from shop.journal.record import BANK, record
+from shop.mail.post import post_letter
+
+GATEWAYS: dict[str, Gateway] = {"sandbox": Sandbox()}
+DEFAULT = "sandbox"
+
+
+def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = DEFAULT) -> Started:
+    """Open a payment of the whole order. One that is open already is used again; a paid order is refused."""
+    last = last_payment(order.id)
+    if order.state != PLACED or (last is not None and last.state in (AUTHORISED, CAPTURED)):
+        raise Refused(_("Ordre %(number)s er allerede betalt eller afsluttet.", number=order.number))
+    bank = GATEWAYS[gateway]
+    attempt = 1
+    if last is not None:
+        attempt = 1 + int(
+            db.session.scalar(select(func.count()).select_from(Payment).where(Payment.order_id == order.id)) or 0
+        )
+        if last.state == STARTED and last.gateway == gateway:
+            attempt -= 1
+    key = f"{order.cart_key[:24]}-{attempt}"
+    started = bank.start(key=key, ore=order.gross_ore, text=order.number, back_url=back_url, now=now)
+    if last is None or last.foreign_id != started.foreign_id:
+        db.session.add(
+            Payment(
+                key=key,
+                order_id=order.id,
+                gateway=gateway,
+                foreign_id=started.foreign_id,
+                state=STARTED,
+                ore=order.gross_ore,
+                started_at=now,
+            )
+        )
+    return started
+
+
+def last_payment(order_id: int) -> Payment | None:
+    """The newest payment of an order."""
+    return db.session.scalar(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1))
+
+
+def lock_payment(gateway: str, foreign_id: str) -> Payment | None:
+    """The payment the gateway knows by a name, locked together with its order."""
+    order_id = db.session.scalar(
+        select(Payment.order_id).where(Payment.gateway == gateway, Payment.foreign_id == foreign_id)
+    )
+    if order_id is None:
+        return None
+    db.session.execute(select(Order.id).where(Order.id == order_id).with_for_update()).all()
+    return db.session.scalars(
+        select(Payment)
+        .where(Payment.gateway == gateway, Payment.foreign_id == foreign_id)
+        .options(joinedload(Payment.order))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def settle(payment: Payment, *, now: datetime) -> None:
+    """Ask the gateway how a payment is, and let payment and order follow. Harmless however often it is done."""
+    found = GATEWAYS[payment.gateway].look_up(payment.foreign_id)
+    if found.state == payment.state:
+        return
+    if found.state == AUTHORISED:
+        _authorised(payment, found, now)
+    elif found.state == CAPTURED and payment.state == AUTHORISED:
+        payment.state, payment.captured_ore, payment.captured_at = CAPTURED, found.captured_ore, now
+        record("captured", "order", payment.order_id, by=BANK, now=now, ore=found.captured_ore)
+    elif found.state in (DECLINED, ENDED) and PAYMENT.can(payment.state, "end"):
+        payment.state, payment.ended_at = found.state, now
+        record("payment_" + found.state, "order", payment.order_id, by=BANK, now=now)
+
+
+def _authorised(payment: Payment, found: Found, now: datetime) -> None:
+    """The money is reserved. An order that is over, or paid in another window, gets its money back at once."""
+    order = payment.order
+    if payment.state != STARTED:
+        return
+    if order.state != PLACED or found.ore != payment.ore:
+        GATEWAYS[payment.gateway].end(payment.foreign_id, key=payment.key)
+        payment.state, payment.ended_at = ENDED, now
+        record("payment_ended", "order", order.id, by=BANK, now=now, why="ordren kunne ikke tage imod betalingen")
+        return
+    payment.state, payment.authorised_at = AUTHORISED, now
+    move(order, "confirm", now=now)
+    record("confirmed", "order", order.id, by=BANK, now=now, ore=found.ore)
+    post_letter(
+        "order_confirmation",
+        f"order_confirmation:{order.id}",
+        to=order.buyer_email,
+        language=order.language,
+        now=now,
+        about="order",
+        about_id=order.id,
+        order_id=order.id,
+    )
+
+
+def ask_for_capture(order: Order, *, now: datetime) -> None:
+    """Let the worker draw the money now that the goods have left (no card is charged before)."""
+    post("capture", f"capture:{order.id}", now=now, order_id=order.id)
+
+
+def end_payments(order: Order, *, now: datetime) -> None:
+    """Give up every payment of an order that is over: what was reserved is let go."""
+    for payment in db.session.scalars(select(Payment).where(Payment.order_id == order.id)):
+        if PAYMENT.can(payment.state, "end"):
+            GATEWAYS[payment.gateway].end(payment.foreign_id, key=payment.key)
+            payment.state, payment.ended_at = ENDED, now

@@ -1,0 +1,59 @@
+"""The sandbox bank: plays a bank on a laptop, with a book of its own and events like a real one's."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+
+from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, PAYMENT, STARTED, Found, Started
+from orders.payments.models import SandboxPayment
+from shop.db import db
+from shop.errors import Refused
+from shop.i18n import lazy_gettext as _
+
+
+class Sandbox:
+    """The gateway's side. Its rows live in the shop's database, so a start is part of placing the order."""
+
+    name = "sandbox"
+
+    def start(self, *, key: str, ore: int, text: str, back_url: str, now: datetime) -> Started:
+        foreign_id = "sb_" + hashlib.sha256(f"sandbox:{key}".encode()).hexdigest()[:32]
+        if self._find(foreign_id) is None:
+            db.session.add(
+                SandboxPayment(foreign_id=foreign_id, state=STARTED, ore=ore, back_url=back_url, text=text, made_at=now)
+            )
+        return Started(foreign_id, f"/bank/{foreign_id}")
+
+    def look_up(self, foreign_id: str) -> Found:
+        row = self._get(foreign_id)
+        return Found(row.state, row.ore, row.captured_ore)
+
+    def capture(self, foreign_id: str, *, key: str, ore: int) -> Found:
+        row = self._get(foreign_id)
+        if row.state != CAPTURED:
+            row.state = PAYMENT.next(row.state, "capture")
+            row.captured_ore = ore
+        return Found(row.state, row.ore, row.captured_ore)
+
+    def end(self, foreign_id: str, *, key: str) -> Found:
+        row = self._get(foreign_id)
+        if PAYMENT.can(row.state, "end"):
+            row.state = ENDED
+        return Found(row.state, row.ore, row.captured_ore)
+
+    def _find(self, foreign_id: str) -> SandboxPayment | None:
+        return db.session.scalar(select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id))
+
+    def _get(self, foreign_id: str) -> SandboxPayment:
+        return db.session.scalars(select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id)).one()
+
+
+def play(row: SandboxPayment, choice: str) -> None:
+    """What the customer does at the bank: `pay` or `decline`. Refused once the payment is over; paying twice is once."""
+    wanted = {"pay": (AUTHORISED, "authorise"), "decline": (DECLINED, "decline")}[choice]
+    if row.state == wanted[0]:
+        return
+    if not PAYMENT.can(row.state, wanted[1]):
+        raise Refused(_("Betalingen er allerede afsluttet. Der er ikke trukket penge igen."))
+    row.state = PAYMENT.next(row.state, wanted[1])

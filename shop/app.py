@@ -1,0 +1,92 @@
+"""Put the house together: one function that makes the shop from its settings."""
+
+import logging
+from importlib import import_module
+
+from flask import Flask
+from sqlalchemy.engine import make_url
+
+from shop.config import ROOT, Settings, read_settings
+from shop.db import db, prepare_engine
+from shop.i18n import babel, compile_catalogues, language
+from shop.mail.transport import init_mail
+from shop.people.security import init_sign_in
+from shop.web import errors, health, templating
+from shop.web.csrf import init_csrf
+from shop.web.headers import secure
+from shop.web.language import LanguagePrefix
+from shop.web.limits import init_limits
+from shop.web.pages import PageStore, version_reader
+
+# Every door of every room, by module; each has one blueprint named `door`.
+DOORS = (
+    "shop.people.views.account",
+    "shop.people.views.office",
+    "shop.people.views.supplier",
+    "shop.settings.views.office",
+    "shop.mail.views.office",
+    "catalog.items.views.storefront",
+    "catalog.baskets.views.storefront",
+    "catalog.baskets.views.office",
+    "orders.cart.views.storefront",
+    "orders.checkout.views.storefront",
+    "orders.views.storefront",
+    "orders.views.supplier",
+    "orders.views.office",
+    "orders.payments.views.storefront",
+)
+# Modules that register what the worker can do.
+JOBS = ("shop.mail.deliver", "orders.payments.inbox", "orders.payments.capture", "orders.moves")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the shop. Opens no connection, so that a server may make it once and fork."""
+    settings = settings or read_settings()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = Flask("shop", root_path=str(ROOT / "shop"), template_folder=str(ROOT / "templates"))
+    _configure(app, settings)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    compile_catalogues()
+    babel.init_app(app, locale_selector=language, default_locale="da", default_domain="messages")
+    init_csrf(app)
+    init_limits(app)
+    init_sign_in(app)
+    init_mail(app)
+    templating.install(app)
+    errors.install(app)
+    health.install(app)
+    for name in JOBS:
+        import_module(name)
+    for name in DOORS:
+        app.register_blueprint(import_module(name).door)
+    app.after_request(secure)
+    app.wsgi_app = PageStore(  # type: ignore[method-assign]
+        LanguagePrefix(app.wsgi_app), version_reader(settings.database_url)
+    )
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    url = make_url(settings.database_url)
+    options = {"pool_pre_ping": not settings.is_sqlite, "pool_size": 8, "max_overflow": 8}
+    if settings.is_sqlite and url.database in (None, "", ":memory:"):
+        options = {}
+    app.config.update(
+        SETTINGS=settings,
+        MODE=settings.mode,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=options,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "shop" / "translations"),
+        SESSION_COOKIE_NAME="indgang",
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=not settings.is_example,
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_PARTS=2_000,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        TEMPLATES_AUTO_RELOAD=False,
+    )

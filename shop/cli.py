@@ -1,0 +1,206 @@
+"""The command line `faelleskurven`: Flask's own, with the shop's commands.
+
+What a command prints goes to standard output (or to --output FILE), progress and complaints to standard error; the
+exit code is 0 only when it is done.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, FlaskGroup, with_appcontext
+from flask_migrate import Migrate, upgrade
+
+from catalog.example.load import is_loaded, load_catalogue
+from orders.example import place_orders
+from orders.queries_cli import order_as_json, orders_as_json
+from shop.app import create_app
+from shop.config import ROOT, Settings
+from shop.days import utc_now
+from shop.db import db, transaction
+from shop.errors import ConfigError, Refused
+from shop.jobs.queue import init_queue, run_worker
+from shop.people.commands import first_coordinator, reset_person
+from shop.people.example import EXAMPLE_PASSWORD, example_people, load_people
+from shop.serve import run as serve_shop
+
+
+def make_app() -> Any:
+    """The shop as the command line sees it: with migrations and the queue."""
+    app = create_app()
+    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    init_queue(app)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app
+
+
+def settings() -> Settings:
+    return current_app.config["SETTINGS"]  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _output(path: str) -> Any:
+    """Standard output, or a file that appears only when it is whole."""
+    if path in ("", "-"):
+        yield sys.stdout
+        return
+    with click.open_file(path, "w", encoding="utf-8", atomic=True) as out:
+        yield out
+
+
+OUTPUT = click.option("--output", default="-", metavar="FILE", help="Write to FILE instead of standard output.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def print_rows(rows: Any, columns: tuple[str, ...], *, as_json: bool, out: IO[str]) -> None:
+    """Print a list as JSON, or as columns parted by tabs."""
+    if as_json:
+        json.dump(rows, out, ensure_ascii=False, indent=1)
+        out.write("\n")
+        return
+    for row in rows:
+        out.write("\t".join(str(row[name]) for name in columns) + "\n")
+
+
+@click.command()
+@with_appcontext
+def serve() -> None:
+    """Run the shop: web server and worker under one parent, until Ctrl-C."""
+    ours = settings()
+    engine = db.engine
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def prepare() -> None:
+        upgrade(directory=str(ROOT / "migrations"))
+        if ours.is_example and not is_loaded():
+            click.echo("Eksempeldata lægges ind … · Loading example data …", err=True)
+            _load_example()
+        db.session.remove()
+        engine.dispose()
+
+    def greet() -> None:
+        click.echo(f"Fælleskurven: http://{ours.host}:{ours.port}/")
+        if ours.is_example:
+            click.echo(f"Log ind på /log-ind · Sign in at /en/log-ind (kode · password: {EXAMPLE_PASSWORD})")
+            for email, role in example_people():
+                click.echo(f"  {email:34} {role}")
+
+    command = [sys.executable, "-m", "shop.cli", "worker"]
+    code = serve_shop(
+        ours.host, ours.port, prepare=prepare, greet=greet, worker_command=command, data_dir=ours.data_dir
+    )
+    del app
+    sys.exit(code)
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Run the worker alone: it sends letters and does what orders have asked for."""
+    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@click.command()
+@click.option("--email", required=True, help="The first coordinator's address; an invitation is sent there.")
+@with_appcontext
+def init(email: str) -> None:
+    """Make an empty shop with its first coordinator."""
+    upgrade(directory=str(ROOT / "migrations"))
+    with transaction():
+        first_coordinator(email, utc_now())
+    click.echo(f"En invitation er på vej til {email}. · An invitation is on its way.", err=True)
+
+
+def _load_example() -> None:
+    now = utc_now()
+    with transaction():
+        load_catalogue(now=now)
+        load_people(now=now)
+
+
+@click.command()
+@click.option("--orders", default=0, metavar="N", help="Place N example orders over the last twelve months.")
+@click.option("--seed", default=1, metavar="S", help="The same seed gives the same orders.")
+@with_appcontext
+def demo(orders: int, seed: int) -> None:
+    """Load the example data; again changes nothing. With --orders, place example orders too."""
+    if not settings().is_example:
+        raise ConfigError("The example data is only for MODE=example.")
+    if not is_loaded():
+        _load_example()
+        click.echo("Eksempeldata er lagt ind. · Example data loaded.", err=True)
+    if orders:
+        place_orders(orders, seed=seed, now=utc_now(), progress=lambda text: click.echo(text, err=True))
+
+
+order = AppGroup("order", help="Look at orders.")
+
+
+@order.command("list")
+@JSON
+@OUTPUT
+def order_list(as_json: bool, output: str) -> None:
+    """List every order: number, state and gross amount in øre."""
+    with _output(output) as out:
+        print_rows(orders_as_json(), ("number", "state", "gross_ore"), as_json=as_json, out=out)
+
+
+@order.command("show")
+@click.argument("number")
+@JSON
+@OUTPUT
+def order_show(number: str, as_json: bool, output: str) -> None:
+    """Show one order with its lines and every share of them, in øre."""
+    found = order_as_json(number)
+    if found is None:
+        raise click.ClickException(f"Ordre {number} findes ikke. · There is no order {number}.")
+    with _output(output) as out:
+        if as_json:
+            json.dump(found, out, ensure_ascii=False, indent=1)
+            out.write("\n")
+            return
+        out.write(f"{found['number']}\t{found['state']}\t{found['gross_ore']}\n")
+        for line in found["lines"]:
+            out.write(f"  {line['quantity']} × {line['text']}\t{line['gross_ore']}\n")
+            for share in line["shares"]:
+                out.write(f"    {share['enterprise'] or 'puljen'}\t{share['kind']}\t{share['ore']}\n")
+
+
+people = AppGroup("people", help="People who sign in.")
+
+
+@people.command("reset")
+@click.option("--email", required=True, help="Whose sign-in is lost.")
+def people_reset(email: str) -> None:
+    """Send a letter for a new password, and forget the second step and its recovery codes."""
+    with transaction():
+        reset_person(email, utc_now())
+    click.echo(f"Et brev er på vej til {email}. · A letter is on its way.", err=True)
+
+
+COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, people)
+
+
+def refusing(run: Callable[[], None]) -> int:
+    """Run the command line; what is refused is one sentence on standard error and exit code 2."""
+    try:
+        run()
+    except (ConfigError, Refused) as refused:
+        click.echo(str(refused), err=True)
+        return 2
+    return 0
+
+
+def main() -> None:
+    """The entry point `faelleskurven`."""
+    group = FlaskGroup(create_app=make_app, add_version_option=False, name="faelleskurven", help=__doc__)
+    sys.exit(refusing(lambda: group.main(prog_name="faelleskurven", standalone_mode=True)))
+
+
+if __name__ == "__main__":
+    main()

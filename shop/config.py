@@ -1,0 +1,113 @@
+"""Settings from the environment: what the one who runs the shop decides before it starts."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from shop.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parent.parent
+MODES = ("example", "production")
+PAYMENTS = ("", "sandbox", "invoice-only")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The fixed environment of one installation. Unset variables mean the embedded default."""
+
+    mode: str
+    host: str
+    port: int
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    payments: str
+    mail_url: str
+    files_url: str
+    queue_url: str
+
+    @property
+    def is_example(self) -> bool:
+        return self.mode == "example"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the bank that is played by a page in the shop takes the payments."""
+        return self.payments != "invoice-only"
+
+
+def read_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment. Refuses (ConfigError, one sentence) a setup the shop must not start with."""
+    env = os.environ if env is None else env
+    mode = env.get("MODE", "example") or "example"
+    if mode not in MODES:
+        raise ConfigError(f"MODE must be one of {', '.join(MODES)}, not «{mode}».")
+    payments = env.get("PAYMENTS", "")
+    if payments not in PAYMENTS:
+        raise ConfigError(f"PAYMENTS must be empty, sandbox or invoice-only, not «{payments}».")
+    if mode == "production":
+        _check_production(env, payments)
+    data_dir = Path(env.get("DATA_DIR") or "var").resolve()
+    return Settings(
+        mode=mode,
+        host=env.get("HOST") or "127.0.0.1",
+        port=_port(env.get("PORT") or "8000"),
+        data_dir=data_dir,
+        database_url=_database_url(env.get("DATABASE_URL") or "", data_dir),
+        secret_key=env.get("SECRET_KEY") or _example_key(data_dir),
+        payments=payments,
+        mail_url=env.get("MAIL_URL") or "",
+        files_url=env.get("FILES_URL") or "",
+        queue_url=env.get("QUEUE_URL") or "",
+    )
+
+
+def _check_production(env: Mapping[str, str], payments: str) -> None:
+    missing = [name for name in ("SECRET_KEY", "DATABASE_URL", "MAIL_URL") if not env.get(name)]
+    if missing:
+        raise ConfigError(f"MODE=production needs {' and '.join(missing)} to be set.")
+    if payments != "invoice-only":
+        raise ConfigError("MODE=production does not start with the sandbox bank: set PAYMENTS=invoice-only.")
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise ConfigError(f"PORT must be a number between 1 and 65535, not «{text}».")
+    return int(text)
+
+
+def _database_url(url: str, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'faelleskurven.sqlite'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url[len(prefix) :]
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ConfigError("DATABASE_URL must begin with postgresql:// or sqlite:///.")
+    return url
+
+
+def _example_key(data_dir: Path) -> str:
+    """The example shop keeps a key of its own in the data folder, so that a restart signs nobody out."""
+    path = data_dir / "secret-key"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="ascii") as out:
+            path.chmod(0o600)
+            out.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ConfigError(
+            f"The data folder {data_dir} cannot be written to ({error.strerror}). Set DATA_DIR to one that can."
+        ) from error
+    try:
+        return path.read_text(encoding="ascii")
+    except OSError as error:
+        raise ConfigError(f"The key in {path} cannot be read ({error.strerror}).") from error

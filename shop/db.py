@@ -1,0 +1,143 @@
+"""The database: one declarative base, one session, and where a transaction begins and ends.
+
+Rows are written only inside `transaction()`. On SQLite it begins IMMEDIATE (waits up to 10 s for the lock), so a
+write can never fail half-way because another writer came first; on PostgreSQL it is an ordinary transaction.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Integer, MetaData, event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+BUSY_SECONDS = 10
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment, stored in UTC; a moment without a zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Money is 64 bits on PostgreSQL; SQLite's INTEGER always is, and only INTEGER may be a rowid.
+Ore = BigInteger().with_variant(Integer(), "sqlite")
+
+
+_registry = registry(
+    metadata=MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    ),
+    type_annotation_map={
+        datetime: UTCDateTime(),
+        date: Date(),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+        list[Any]: JSON(),
+    },
+)
+
+
+class Base(DeclarativeBase):
+    """The base of every table; constraints are named so that migrations and error handling can name them."""
+
+    registry = _registry
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up a fresh engine: on SQLite write-ahead log, foreign keys and our own BEGIN."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions on its own
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",  # REPLACE must fire delete triggers, or a frozen row could be replaced
+        "synchronous = NORMAL",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let transactions begun here be write transactions; for libraries that commit on their own (sign-in)."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One business transaction: returned is committed, raised is rolled back.
+
+    What was read before is read anew inside, so a verb decides on what is true under its locks. Functions given to
+    `after_commit` run when it has been committed. Refuses to be nested (an assertion).
+    """
+    session = db.session
+    assert not session.info.get("in_transaction"), "a transaction is opened by the door alone"
+    session.rollback()
+    session.info["in_transaction"] = True
+    session.info["after_commit"] = []
+    try:
+        with writing():
+            session.connection()
+            yield
+            session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        hooks = session.info.pop("after_commit", [])
+        session.info.pop("in_transaction", None)
+    for hook in hooks:
+        hook()
+
+
+def after_commit(hook: Callable[[], None]) -> None:
+    """Run `hook` once the transaction under way has been committed; never when it is rolled back."""
+    hooks = db.session.info.get("after_commit")
+    assert hooks is not None, "after_commit needs a transaction"
+    hooks.append(hook)

@@ -1,0 +1,58 @@
+"""Languages: Danish is the source of every text, English is complete in `shop/translations`."""
+
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import g, has_app_context, has_request_context, request
+from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
+
+__all__ = [
+    "LANGUAGES",
+    "babel",
+    "compile_catalogues",
+    "force_locale",
+    "gettext",
+    "language",
+    "lazy_gettext",
+    "ngettext",
+]
+
+LANGUAGES = ("da", "en")
+TRANSLATIONS = Path(__file__).resolve().parent / "translations"
+babel = Babel()
+
+
+def language() -> str:
+    """The language of the page or letter being made: `da` or `en`."""
+    forced = g.get("letter_language") if has_app_context() else None
+    if forced:
+        return str(forced)
+    if has_request_context():
+        return str(request.environ.get("faelleskurven.language", "da"))
+    return "da"
+
+
+def pick(danish: str, english: str) -> str:
+    """The text in the reader's language; Danish where the English is missing."""
+    return english if language() == "en" and english else danish
+
+
+def localised(row: Any, name: str) -> str:
+    """The `name_da`/`name_en` pair of a row, in the reader's language."""
+    return pick(getattr(row, f"{name}_da"), getattr(row, f"{name}_en"))
+
+
+def compile_catalogues() -> None:
+    """Compile every message catalogue that is newer than its compiled form; harmless twice and at once."""
+    for source in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as lines:
+            catalogue = read_po(lines, locale=source.parts[-3])
+        scratch = target.with_suffix(f".{id(catalogue)}.part")
+        with scratch.open("wb") as out:
+            write_mo(out, catalogue)
+        scratch.replace(target)

@@ -1,0 +1,93 @@
+"""Post an intention in a business transaction; the worker carries it out afterwards, once or harmlessly twice."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from shop.db import after_commit, db, transaction
+from shop.jobs.models import Intention
+
+MOST_ATTEMPTS = 12
+_handlers: dict[str, Callable[[dict[str, Any]], None]] = {}
+_enqueue: list[Callable[[int], None]] = []
+
+
+def handles(kind: str) -> Callable[[Callable[[dict[str, Any]], None]], Callable[[dict[str, Any]], None]]:
+    """Name the function that carries out a kind of intention. It opens its own transactions and may run twice."""
+
+    def register(handler: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def use_queue(enqueue: Callable[[int], None] | None) -> None:
+    """Tell the outbox how to wake the worker; None leaves everything to the sweep."""
+    _enqueue[:] = [enqueue] if enqueue else []
+
+
+def post(kind: str, key: str, *, now: datetime, due_at: datetime | None = None, **payload: Any) -> Intention | None:
+    """Add an intention to the transaction under way; None when it has been posted before."""
+    if db.session.scalar(select(Intention.id).where(Intention.key == key)) is not None:
+        return None
+    intention = Intention(kind=kind, key=key, payload=payload, posted_at=now, due_at=due_at or now)
+    db.session.add(intention)
+    db.session.flush()
+    if intention.due_at <= now:
+        wake(intention.id)
+    return intention
+
+
+def wake(intention_id: int) -> None:
+    """Ask the worker to look at an intention once the transaction has been committed."""
+
+    def nudge() -> None:
+        for enqueue in _enqueue:
+            enqueue(intention_id)
+
+    after_commit(nudge)
+
+
+def carry_out(intention_id: int, *, now: datetime) -> bool:
+    """Carry out one open intention; a failure is kept with its reason and tried again later. True when done."""
+    with transaction():
+        intention = db.session.get(Intention, intention_id)
+        if intention is None or intention.done_at is not None or intention.due_at > now:
+            return False
+        intention.attempts += 1
+        # Whoever else is woken for it meanwhile finds it not due: two workers do not do the same thing at once.
+        intention.due_at = now + timedelta(seconds=min(60 * 2**intention.attempts, 6 * 3600))
+        kind, payload, attempts = intention.kind, dict(intention.payload), intention.attempts
+    error = _attempt(kind, payload)
+    with transaction():
+        intention = db.session.get_one(Intention, intention_id)
+        intention.error = error
+        if not error:
+            intention.done_at = now
+        elif attempts >= MOST_ATTEMPTS:
+            intention.due_at = now + timedelta(days=3650)
+    return not error
+
+
+def _attempt(kind: str, payload: dict[str, Any]) -> str:
+    try:
+        _handlers[kind](payload)
+    except Exception as error:  # whatever goes wrong in a job is kept and shown, never lost
+        db.session.rollback()
+        return f"{type(error).__name__}: {error}"[:2000]
+    return ""
+
+
+def due_intentions(now: datetime, *, most: int = 200) -> list[int]:
+    """The open intentions whose time has come, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Intention.id)
+            .where(Intention.done_at.is_(None), Intention.due_at <= now)
+            .order_by(Intention.due_at, Intention.id)
+            .limit(most)
+        )
+    )

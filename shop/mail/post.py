@@ -1,0 +1,72 @@
+"""Post a letter: a row written in the business transaction. The worker writes it out and sends it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from shop.db import db
+from shop.jobs.outbox import post
+from shop.mail.models import WAITING, Letter
+
+KEPT_DAYS = 5 * 366
+_preparers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def prepares(
+    kind: str,
+) -> Callable[[Callable[[dict[str, Any]], dict[str, Any]]], Callable[[dict[str, Any]], dict[str, Any]]]:
+    """Name the function that makes a kind of letter's template values from what was posted.
+
+    The value `attachments`, if given, is a list of (file name, media type, bytes).
+    """
+
+    def register(preparer: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        _preparers[kind] = preparer
+        return preparer
+
+    return register
+
+
+def prepared(letter: Letter) -> dict[str, Any]:
+    """The values a letter's templates are filled with."""
+    preparer = _preparers.get(letter.kind)
+    return preparer(dict(letter.values)) if preparer else dict(letter.values)
+
+
+def post_letter(
+    kind: str,
+    key: str,
+    *,
+    to: str,
+    language: str,
+    now: datetime,
+    about: str = "",
+    about_id: int | None = None,
+    keep_until: date | None = None,
+    **values: Any,
+) -> Letter | None:
+    """Add a letter to the transaction under way (templates/mail/<kind>/). None when it was posted before.
+
+    Values are plain JSON: ids and texts, no rows. `keep_until` is the day its text is erased (five years at most).
+    """
+    if db.session.scalar(select(Letter.id).where(Letter.key == key)) is not None:
+        return None
+    letter = Letter(
+        key=key,
+        kind=kind,
+        language=language,
+        to_address=to,
+        values=values,
+        attachments=[],
+        about=about,
+        about_id=about_id,
+        state=WAITING,
+        posted_at=now,
+        keep_until=keep_until or (now + timedelta(days=KEPT_DAYS)).date(),
+    )
+    db.session.add(letter)
+    db.session.flush()
+    post("letter", f"letter:{letter.id}", now=now, letter_id=letter.id)
+    return letter

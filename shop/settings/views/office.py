@@ -1,0 +1,5 @@
+"""The coordinator's settings."""
+
+from flask import Blueprint
+
+door = Blueprint("settings_office", __name__)

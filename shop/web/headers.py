@@ -1,0 +1,68 @@
+"""Headers on every answer, and the mark of a page that is the same for everyone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+from flask import Response, make_response, session
+
+from shop.web.pages import PUBLIC_HEADER
+
+P = ParamSpec("P")
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+
+def secure(response: Response) -> Response:
+    """Security headers; a page that nobody marked public is never kept by anyone."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def public_page(view: Callable[P, Any]) -> Callable[P, Response]:
+    """Mark a view whose answer is the same for everyone: it may be kept by the page store and by any cache.
+
+    Only a 200 is marked. A view that touched the session is an assertion: its page is somebody's own.
+    """
+
+    @wraps(view)
+    def marked(*args: P.args, **kwargs: P.kwargs) -> Response:
+        response = make_response(view(*args, **kwargs))
+        assert not session.accessed, "a public page may not look at the session"
+        if response.status_code == 200:
+            response.headers[PUBLIC_HEADER] = "1"
+            response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60, must-revalidate"
+        return response
+
+    return marked
+
+
+def immutable(view: Callable[P, Any]) -> Callable[P, Response]:
+    """Mark a view whose address names its content (a hash): kept for a year by everyone."""
+
+    @wraps(view)
+    def marked(*args: P.args, **kwargs: P.kwargs) -> Response:
+        response = make_response(view(*args, **kwargs))
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    return marked

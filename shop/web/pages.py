@@ -1,0 +1,168 @@
+"""Public pages from memory: a layer before Flask's dispatch.
+
+A page that is the same for everyone is made once and kept, compressed once, under its path, the query it knows and
+the language (the path's own). Each request reads the page version once, on a connection of its own thread; another
+version means that something shown has changed, and everything kept is forgotten.
+"""
+
+import gzip
+import hashlib
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+import psycopg
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PUBLIC_HEADER = "X-Faelleskurven-Public"
+KNOWN_QUERY = frozenset({"side", "moms", "fra", "til", "virksomheder", "uden", "alkohol", "sorter"})
+LONGEST_QUERY = 300
+MOST_BYTES = 6 * 1024 * 1024
+_QUESTION = "SELECT version FROM page_version"
+
+
+class StoredPage:
+    """One finished answer: headers and body, plain and compressed."""
+
+    __slots__ = ("etag", "gzip_headers", "headers", "not_modified", "plain", "squeezed")
+
+    def __init__(self, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+        drop = {"content-length", "etag", PUBLIC_HEADER.lower(), "vary", "set-cookie"}
+        kept = [(name, value) for name, value in headers if name.lower() not in drop]
+        kept += [("ETag", self.etag), ("Vary", "Accept-Encoding")]
+        self.plain = body
+        self.squeezed = gzip.compress(body, 6, mtime=0)
+        self.headers = [*kept, ("Content-Length", str(len(body)))]
+        self.gzip_headers = [*kept, ("Content-Encoding", "gzip"), ("Content-Length", str(len(self.squeezed)))]
+        self.not_modified = [(name, value) for name, value in kept if name.lower() != "content-type"]
+
+    @property
+    def size(self) -> int:
+        return len(self.plain) + len(self.squeezed)
+
+
+class PageStore:
+    """The layer itself. `read_version` answers the page version; when it cannot, the request passes through."""
+
+    def __init__(self, app: "WSGIApplication", read_version: Callable[[], int]) -> None:
+        self.app = app
+        self.read_version = read_version
+        self.pages: OrderedDict[tuple[str, str], StoredPage] = OrderedDict()
+        self.version = -1
+        self.bytes = 0
+        self.lock = threading.Lock()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self.app(environ, start_response)
+        query = environ.get("QUERY_STRING", "")
+        key = (environ.get("PATH_INFO", ""), known_query(query) if query else "")
+        try:
+            version = self.read_version()
+        except (psycopg.Error, sqlite3.Error):
+            return self.app(environ, start_response)
+        if version != self.version:
+            self._forget(version)
+        page = self.pages.get(key)
+        if page is None:
+            return self._make(key, version, environ, start_response)
+        return _answer(page, environ, start_response)
+
+    def _forget(self, version: int) -> None:
+        with self.lock:
+            self.pages.clear()
+            self.bytes = 0
+            self.version = version
+
+    def _make(
+        self, key: tuple[str, str], version: int, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        caught: list[Any] = []
+
+        def catch(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            caught[:] = [status, headers, exc_info]
+            return lambda _piece: None
+
+        inside = {**environ, "REQUEST_METHOD": "GET"} if environ["REQUEST_METHOD"] == "HEAD" else environ
+        if key[1] != environ.get("QUERY_STRING", ""):
+            inside = {**inside, "QUERY_STRING": environ.get("QUERY_STRING", "")}
+        pieces = self.app(inside, catch)
+        status, headers, exc_info = caught
+        if not any(name == PUBLIC_HEADER for name, _ in headers):
+            start_response(status, headers, exc_info)
+            return pieces if environ["REQUEST_METHOD"] == "GET" else _closed(pieces)
+        body = b"".join(pieces)
+        close = getattr(pieces, "close", None)
+        if close:
+            close()
+        page = StoredPage(headers, body)
+        self._keep(key, version, page)
+        return _answer(page, environ, start_response)
+
+    def _keep(self, key: tuple[str, str], version: int, page: StoredPage) -> None:
+        with self.lock:
+            if version != self.version or len(key[1]) > LONGEST_QUERY:
+                return
+            self.pages[key] = page
+            self.bytes += page.size
+            while self.bytes > MOST_BYTES:
+                _, gone = self.pages.popitem(last=False)
+                self.bytes -= gone.size
+
+
+def known_query(query: str) -> str:
+    """The part of a query that a public page may depend on, in one order."""
+    pairs = parse_qsl(query[:2000], keep_blank_values=False, max_num_fields=None)
+    return urlencode(sorted(pair for pair in pairs[:40] if pair[0] in KNOWN_QUERY))
+
+
+def _answer(page: StoredPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    match = environ.get("HTTP_IF_NONE_MATCH")
+    if match and (page.etag in match or match == "*"):
+        start_response("304 NOT MODIFIED", page.not_modified)
+        return []
+    squeeze = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+    start_response("200 OK", page.gzip_headers if squeeze else page.headers)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return []
+    return [page.squeezed if squeeze else page.plain]
+
+
+def _closed(pieces: Iterable[bytes]) -> list[bytes]:
+    close = getattr(pieces, "close", None)
+    if close:
+        close()
+    return []
+
+
+def version_reader(database_url: str) -> Callable[[], int]:
+    """A function that reads the page version on a connection kept by each thread."""
+    kept = threading.local()
+
+    def open_connection() -> Any:
+        if database_url.startswith("sqlite"):
+            path = database_url.removeprefix("sqlite:///").split("?")[0]
+            return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=2, isolation_level=None)
+        plain = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+        return psycopg.connect(plain, autocommit=True, prepare_threshold=1)
+
+    def ask() -> int:
+        if getattr(kept, "cursor", None) is None:
+            kept.cursor = open_connection().cursor()
+        row = kept.cursor.execute(_QUESTION).fetchone()
+        return int(row[0]) if row else 0
+
+    def read() -> int:
+        try:
+            return ask()
+        except (psycopg.Error, sqlite3.Error):
+            kept.cursor = None  # the server may have been restarted: once more, on a new connection
+            return ask()
+
+    return read

@@ -1,0 +1,82 @@
+"""What every template can use: links, static files, money and days in the reader's language."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, current_app, has_request_context, request
+from markupsafe import Markup
+
+from shop import days, money
+from shop.i18n import language, localised
+from shop.settings.read import seller, value
+from shop.weave import heart_svg
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+def href(path: str) -> str:
+    """A link within the shop in the reader's language: `/kurve` becomes `/en/kurve` on an English page."""
+    return ("/en" if language() == "en" else "") + path if path != "/" or language() == "da" else "/en/"
+
+
+def path_in(code: str) -> str:
+    """This page's path in another language, with its query."""
+    path = request.path
+    if code == "en":
+        path = "/en" + path
+    query = request.query_string.decode("ascii", "replace")
+    return quote(path, safe="/") + (f"?{query}" if query else "")
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def static(name: str) -> str:
+    """The address of a static file with the hash of its content, the same in both languages."""
+    if current_app.debug:
+        _fingerprint.cache_clear()
+    return f"/static/{name}?v={_fingerprint(name)}"
+
+
+def kr(ore: int) -> str:
+    return money.format_kr(ore, language())
+
+
+def amount(ore: int) -> str:
+    return money.format_amount(ore, language())
+
+
+def day(when: date) -> str:
+    return days.format_day(when, language(), today=days.local_day(days.utc_now()))
+
+
+def moment(when: datetime) -> str:
+    return days.format_moment(when, language())
+
+
+def install(app: Flask) -> None:
+    """Give the app's templates their filters and globals."""
+    app.jinja_env.filters.update(kr=kr, amount=amount, day=day, moment=moment, local=localised)
+    app.jinja_env.globals.update(
+        href=href, static=static, local_day=days.local_day, heart=lambda size: Markup(heart_svg(size))
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def page_values() -> dict[str, Any]:
+        other = "en" if language() == "da" else "da"
+        return {
+            "language": language(),
+            "other_language": other,
+            "other_language_url": path_in(other) if has_request_context() else "/",
+            "example_mode": app.config["MODE"] == "example",
+            "seller": seller(),
+            "setting": value,
+        }
