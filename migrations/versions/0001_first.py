@@ -639,6 +639,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_share_enterprise_id"), "share", ["enterprise_id"], unique=False)
 
+    for table in ("basket", "item"):
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.create_foreign_key(
+                f"fk_{table}_current_version_id_{table}_version", f"{table}_version", ["current_version_id"], ["id"]
+            )
     op.execute("INSERT INTO page_version (id, version) VALUES (1, 1)")
     op.execute(
         "INSERT INTO vat_rate (category, rate_bp, valid_from, source)"
