@@ -100,7 +100,9 @@ class Person(Base, UserMixin):
         return in_production and any(membership.role == COORDINATOR for membership in self.memberships)
 
     def check_tf_required(
-        self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
+        self,
+        tf_setup_methods: list[tuple[str, str]],
+        tf_fresh: bool,  # noqa: ARG002  # the library's: no device is trusted for a while here
     ) -> tuple[bool, list[tuple[str, str]]]:
         """Asked by the sign-in library after the password: whether a code is to be asked for (or set up) as well."""
         return self.must_have_second_factor or bool(tf_setup_methods), tf_setup_methods

@@ -1,0 +1,53 @@
+"""What pages and verbs read of people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from shop.db import db
+from shop.people.models import COORDINATOR, Enterprise, Invitation, Membership, Person
+
+
+def find_person(email: str) -> Person | None:
+    """The person with this e-mail address, however it is capitalised."""
+    return db.session.scalar(select(Person).where(func.lower(Person.email) == email.strip().lower()))
+
+
+def all_people() -> Sequence[Person]:
+    """Everybody who can sign in, by name."""
+    return db.session.scalars(select(Person).order_by(func.lower(Person.name), Person.email)).all()
+
+
+def members_of(enterprise: Enterprise) -> Sequence[Membership]:
+    """The memberships of one enterprise, the oldest first."""
+    return db.session.scalars(
+        select(Membership).where(Membership.enterprise_id == enterprise.id).order_by(Membership.id)
+    ).all()
+
+
+def coordinators() -> Sequence[Membership]:
+    """The memberships of the coordinators, the oldest first."""
+    return db.session.scalars(select(Membership).where(Membership.role == COORDINATOR).order_by(Membership.id)).all()
+
+
+def find_membership(person: Person, role: str, enterprise: Enterprise | None) -> Membership | None:
+    """The person's membership in this role, for this enterprise when it is a supplier's."""
+    wanted = enterprise.id if enterprise else None
+    for membership in person.memberships:
+        if membership.role == role and membership.enterprise_id == wanted:
+            return membership
+    return None
+
+
+def open_invitations(now: datetime, *, enterprise: Enterprise | None = None) -> Sequence[Invitation]:
+    """Invitations nobody has accepted and that still hold, the newest first; of one enterprise or of all."""
+    question = select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.expires_at > now)
+    if enterprise is not None:
+        question = question.where(Invitation.enterprise_id == enterprise.id)
+    return db.session.scalars(question.order_by(Invitation.id.desc())).all()
+
+
+def enterprises() -> Sequence[Enterprise]:
+    """The enterprises that have not left, by name."""
+    return db.session.scalars(select(Enterprise).where(Enterprise.left_on.is_(None)).order_by(Enterprise.name)).all()
