@@ -20,7 +20,7 @@ from orders.cart.models import Cart, CartLine
 from orders.checkout.needs import basket_needs, item_need
 from orders.delivery.freight import RULE, Freight, choose_way
 from orders.delivery.plan import first_day, last_day, pack_day, shop_calendar
-from orders.models import BASKET, FREIGHT, ITEM, PRIVATE, Order, OrderLine, OrderSupply
+from orders.models import BASKET, FREIGHT, ITEM, PRIVATE, Order, OrderLine, OrderSupply, Share
 from orders.shares.write import basket_shares, freight_shares, item_shares
 from orders.states import PLACED
 from shop.address import PostalAddress
@@ -177,13 +177,13 @@ def place(cart: Cart, details: Details, *, by: By, now: datetime) -> Order:
     way = choose_way(details.delivery, details.place, drafted.weight_g, details.recipient.postcode, today)
     if drafted.gross_ore + way.gross_ore != details.seen_ore:
         raise PriceChanged
-    pack_on = _check_day(drafted, details, today)
-    taxed = _tax(drafted, way, cart.key, today)
+    pack_on = check_day(drafted, details.delivery, details.wanted_on, today)
+    taxed = tax_draft(drafted, way, cart.key, today)
     held = _reserve(drafted, pack_on, cart.key, now)
     order = _order(cart, details, drafted, way, pack_on, taxed, now)
-    order.lines = _lines(order, drafted, way, taxed, today)
     db.session.add(order)
     db.session.flush()
+    write_lines(order.id, _lines(order, drafted, way, taxed, today))
     order.number = f"{value('numbers.order_prefix')}{1000 + order.id}"
     db.session.execute(
         insert(OrderSupply),
@@ -217,19 +217,21 @@ def _name_of(line: CartLine) -> str:
     return localised(thing.current, "name") if thing.current else thing.slug
 
 
-def _check_day(drafted: Draft, details: Details, today: date) -> date:
+def check_day(drafted: Draft, delivery: str, wanted_on: date, today: date) -> date:
+    """The day to pack on for a wished day. Refuses a day too early, too far off, or without delivery."""
     calendar = shop_calendar()
-    first = first_day(drafted.lead_days, details.delivery, today, calendar)
-    if details.wanted_on < first:
+    first = first_day(drafted.lead_days, delivery, today, calendar)
+    if wanted_on < first:
         raise Refused(_("Så hurtigt kan vi ikke nå det. Vælg en senere dag."), field="wanted_on")
-    if details.wanted_on > last_day(today, calendar):
+    if wanted_on > last_day(today, calendar):
         raise Refused(_("Så langt frem kan vi ikke love noget. Vælg en tidligere dag."), field="wanted_on")
-    if not calendar.is_open(details.wanted_on):
+    if not calendar.is_open(wanted_on):
         raise Refused(_("Den dag leverer vi ikke. Vælg en hverdag, der ikke er helligdag."), field="wanted_on")
-    return pack_day(details.wanted_on, details.delivery, calendar)
+    return pack_day(wanted_on, delivery, calendar)
 
 
-def _tax(drafted: Draft, way: Freight, key: str, today: date) -> list[TaxedLine]:
+def tax_draft(drafted: Draft, way: Freight, key: str, today: date) -> list[TaxedLine]:
+    """Every line with its VAT as it would be sold today, the freight last."""
     rates = rates_on(today)
     gross = [
         GrossLine(line.gross_ore, line.version.vat_category, rates[line.version.vat_category]) for line in drafted.lines
@@ -288,6 +290,25 @@ def _order(
     )
 
 
+def write_lines(order_id: int, lines: Sequence[OrderLine]) -> None:
+    """Write an order's lines and all their shares: three statements, however many they are, on both databases."""
+    whole = {"render_nulls": True}  # rows alike, so that they go together
+    db.session.execute(
+        insert(OrderLine).execution_options(**whole), [{**_values(line), "order_id": order_id} for line in lines]
+    )
+    ids = dict(
+        db.session.execute(select(OrderLine.key, OrderLine.id).where(OrderLine.order_id == order_id)).tuples().all()
+    )
+    db.session.execute(
+        insert(Share).execution_options(**whole),
+        [{**_values(share), "line_id": ids[line.key]} for line in lines for share in line.shares],
+    )
+
+
+def _values(row: OrderLine | Share) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__mapper__.columns if column.key != "id"}
+
+
 def _plain(address: PostalAddress) -> dict[str, Any]:
     return {
         name: getattr(address, name) for name in ("name", "attention", "line1", "line2", "postcode", "city", "country")
@@ -318,6 +339,9 @@ def _line(order: Order, position: int, tax: TaxedLine, quantity: int, unit_ore: 
     key = hashlib.sha256(f"{order.cart_key}:{position}".encode()).hexdigest()[:32]
     return OrderLine(
         key=key,
+        basket_version_id=None,  # every column has a value, so that all lines go in one statement
+        item_version_id=None,
+        card_text="",
         position=position,
         quantity=quantity,
         unit_ore=unit_ore,
