@@ -1,0 +1,205 @@
+"""The partners' room: my share of every order, the same as a spreadsheet, and the run list of whoever drives."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, Response, abort, g, render_template, request, send_file, stream_with_context, url_for
+from flask.typing import ResponseValue
+from markupsafe import Markup
+
+from orders.delivery.runlist import days_to_drive, is_carrier, look
+from orders.shares.export import columns, file_name, kind_names, rows, standing_names
+from orders.shares.forms import DayForm, SelectionForm
+from orders.shares.pictures import (
+    BY_BASKET,
+    BY_DAY,
+    BY_MONTH,
+    date_words,
+    group_words,
+    lit_weave,
+    month_words,
+    spread_chart,
+)
+from orders.shares.queries import (
+    PAGE,
+    Group,
+    Selection,
+    each_line,
+    find_share,
+    lines_of_page,
+    sum_up,
+    sums_by_basket,
+    sums_by_day,
+    sums_by_month,
+)
+from orders.states import NAMES
+from shop.days import local_day, utc_now
+from shop.db import transaction
+from shop.i18n import gettext as _
+from shop.people.guards import supplier_only
+from shop.spreadsheet import csv_pieces, write_xlsx
+
+door = Blueprint("orders_supplier", __name__)
+
+SPREADS = {BY_DAY: sums_by_day, BY_MONTH: sums_by_month, BY_BASKET: sums_by_basket}
+MOST_GROUPS = 31
+IN_MEMORY = 2_000_000  # bytes of a spreadsheet before it goes to a temporary file
+
+
+@door.get("/partner")
+@supplier_only
+def my_share() -> ResponseValue:
+    """One large figure, every line with my items, and the sums per day, month or basket."""
+    form = SelectionForm(request.args)
+    selection = form.read()
+    today = local_day(utc_now())
+    totals = sum_up(g.enterprise.id, selection)
+    pages = max(1, -(-totals.lines // PAGE))
+    page = min(max(1, request.args.get("side", 1, type=int)), pages)
+    address = _address(selection)
+    return render_template(
+        "supplier/orders/my_share.html",
+        form=form,
+        selection=selection,
+        month_words=month_words(today),
+        month=sum_up(g.enterprise.id, _month_of(today)),
+        totals=totals,
+        lines=lines_of_page(g.enterprise.id, selection, page),
+        page=page,
+        pages=pages,
+        address=address,
+        page_address=lambda number: address(side=number, anchor="linjer"),
+        spread=_spread(selection),
+        **_frame(),
+    )
+
+
+@door.get("/partner/andele/<int:share_id>")
+@supplier_only
+def one_share(share_id: int) -> ResponseValue:
+    """How one share came about. Another enterprise's is not there."""
+    share = find_share(share_id, g.enterprise.id) if share_id < 2**31 else None
+    if share is None:
+        abort(404)
+    weave = Markup(lit_weave(share, g.enterprise.name, g.enterprise.colour))  # noqa: S704 - drawn by us
+    return render_template("supplier/orders/one_share.html", share=share, weave=weave, **_frame())
+
+
+@door.get("/partner/andele.csv")
+@supplier_only
+def as_csv() -> ResponseValue:
+    """The lines selected as CSV, sent while they are read."""
+    pieces = csv_pieces(columns(), rows(each_line(g.enterprise.id, _selection_or_400())))
+    name = file_name(g.enterprise.slug, local_day(utc_now()), "csv")
+    answer = Response(stream_with_context(pieces), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+@door.get("/partner/andele.xlsx")
+@supplier_only
+def as_xlsx() -> ResponseValue:
+    """The lines selected as an Excel sheet."""
+    lines = each_line(g.enterprise.id, _selection_or_400())
+    out = cast("BinaryIO", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when it has been sent
+    write_xlsx(columns(), rows(lines), out, _("Min andel"))
+    out.seek(0)
+    return send_file(
+        out,
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=file_name(g.enterprise.slug, local_day(utc_now()), "xlsx"),
+        max_age=0,
+    )
+
+
+@door.get("/partner/koersel")
+@supplier_only
+def run_list() -> ResponseValue:
+    """Where to drive on a day; only for the enterprise that drives, and each look is journalled."""
+    enterprise_id = g.enterprise.id
+    if not is_carrier(enterprise_id):
+        abort(404)
+    form = DayForm(request.args)
+    now = utc_now()
+    day = form.dag.data if form.validate() and form.dag.data else local_day(now)
+    with transaction():
+        stops = look(enterprise_id, day, by=g.person, now=now)
+    return render_template(
+        "supplier/orders/run_list.html",
+        form=form,
+        day=day,
+        stops=stops,
+        parcels=sum(stop.parcels for stop in stops),
+        coming=days_to_drive(enterprise_id, local_day(now)),
+        **_frame(drives=True),
+    )
+
+
+def _frame(*, drives: bool | None = None) -> dict[str, Any]:
+    """What every page of the room needs: its name, its places, and the words of states and kinds."""
+    drives = is_carrier(g.enterprise.id) if drives is None else drives
+    places = [
+        (_("Min andel"), url_for("orders_supplier.my_share"), request.endpoint == "orders_supplier.my_share"),
+        (_("Kolleger"), url_for("people_supplier.people"), False),
+    ]
+    if drives:
+        here = request.endpoint == "orders_supplier.run_list"
+        places.insert(1, (_("Kørsel"), url_for("orders_supplier.run_list"), here))
+    return {
+        "room_name": g.enterprise.name,
+        "room_nav": places,
+        "kinds": kind_names(),
+        "standings": standing_names(),
+        "states": NAMES,
+        "date_words": date_words,
+    }
+
+
+def _selection_or_400() -> Selection:
+    """The selection of a download; a mistyped one is refused, because a file says nothing of what was left out."""
+    form = SelectionForm(request.args)
+    selection = form.read()
+    if form.errors:
+        abort(400)
+    return selection
+
+
+def _address(selection: Selection) -> Any:
+    """Makes addresses that keep the selection and the grouping, whatever else they change."""
+    kept = {"q": selection.words, "fra": selection.first, "til": selection.last, "efter": request.args.get("efter")}
+
+    def address(endpoint: str = "my_share", anchor: str | None = None, **changed: Any) -> str:
+        values = {name: value or None for name, value in {**kept, **changed}.items()}
+        if endpoint != "my_share":
+            del values["efter"]
+        return url_for(f"orders_supplier.{endpoint}", _anchor=anchor, **values)
+
+    return address
+
+
+def _spread(selection: Selection) -> dict[str, Any]:
+    """The sums per day, month or basket: as many as one can read, the rest in one row, and the chart of those shown."""
+    by = request.args.get("efter", "")
+    by = by if by in SPREADS else BY_MONTH
+    groups = SPREADS[by](g.enterprise.id, selection)
+    shown, rest = groups[:MOST_GROUPS], groups[MOST_GROUPS:]
+    chart = spread_chart(by, shown, g.enterprise.colour) if shown else ""
+    return {
+        "by": by,
+        "groups": [(group_words(by, group), group) for group in shown],
+        "rest": Group("", sum(group.lines for group in rest), *_ore(rest)) if rest else None,
+        "all": Group("", sum(group.lines for group in groups), *_ore(groups)),
+        "chart": Markup(chart),  # noqa: S704 - drawn by us, its texts are escaped
+    }
+
+
+def _ore(groups: Sequence[Group]) -> tuple[int, int]:
+    return sum(group.expected_ore for group in groups), sum(group.earned_ore for group in groups)
+
+
+def _month_of(day: date) -> Selection:
+    first = day.replace(day=1)
+    return Selection(first=first, last=(first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
