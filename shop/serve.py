@@ -30,7 +30,7 @@ APP = "shop.app:create_app()"
 PROVED_AFTER = 3.0  # a queue worker that lives this long has started
 STEADY_AFTER = 60.0  # a child that lived this long is restarted at once
 LONGEST_PAUSE = 60.0
-GRACE = 5  # what a request or a job under way gets to finish in
+GRACE = 3  # what a request or a job under way gets to finish in
 KILL_AFTER = GRACE + 2.0
 
 _STOP = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
