@@ -2,10 +2,11 @@
 
 All amounts are net øre. `agreed`: everyone its agreed price, the pot the rest. `proportional`: fixed services, then
 the pot's percentage, the rest over the components by agreed price. `guaranteed`: each component's minimum, then
-services and the fee estimate, then of the surplus the pot's percentage and the rest over the components by agreed price.
+services and the fee estimate, then of the surplus the pot's percentage and the rest over the components, again by
+agreed price.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -94,7 +95,7 @@ def _divide_parts(terms: Terms, net_ore: int, pieces: int, offset: Fraction) -> 
 
 
 def floor_of(policy: str, pot_percent_bp: int, parts: Sequence[Part], fee: FeeEstimate) -> int | None:
-    """The lowest net price of one basket at which the pot still covers the fee estimate; None when there is none.
+    """The lowest net price of one basket from which on the pot covers the fee estimate; None when there is none.
 
     There is none for a proportional basket whose pot gets so small a percentage that no price would pay the fee.
     """
@@ -104,13 +105,31 @@ def floor_of(policy: str, pot_percent_bp: int, parts: Sequence[Part], fee: FeeEs
         if part.is_service or policy != "proportional"
     )
 
+    def pot_of(net_ore: int) -> int:
+        return divide_half_up(net_ore * pot_percent_bp, FULL_BP)
+
     def holds(net_ore: int) -> bool:
         over = net_ore - owed
         if policy != "proportional":
             return over >= fee.of_net(net_ore)
-        pot = divide_half_up(net_ore * pot_percent_bp, FULL_BP)
-        return over >= pot >= fee.of_net(net_ore)
+        return over >= pot_of(net_ore) >= fee.of_net(net_ore)
 
+    if policy != "proportional" or fee.percent_bp == 0:
+        return _first(holds)
+    # The pot's percentage and the fee's are rounded apart, so near the floor a price may hold and the next one not:
+    # begin where two øre of rounding cannot matter any more, and go down to the last price that fails.
+    slope = pot_percent_bp * FULL_BP - fee.percent_bp * (FULL_BP + fee.vat_rate_bp)
+    served = _first(lambda net_ore: net_ore - owed >= pot_of(net_ore))
+    if slope <= 0 or served is None:
+        return None
+    floor = max(served, -(-(fee.fixed_ore + 2) * FULL_BP**2 // slope))
+    while floor > 0 and holds(floor - 1):
+        floor -= 1
+    return floor if floor <= HIGHEST_ORE else None
+
+
+def _first(holds: Callable[[int], bool]) -> int | None:
+    """The lowest price at which something holds that, once it holds, holds at every higher price."""
     if not holds(HIGHEST_ORE):
         return None
     low, high = 0, HIGHEST_ORE
