@@ -24,6 +24,7 @@ DOORS = (
     "shop.people.views.office",
     "shop.people.views.supplier",
     "shop.settings.views.office",
+    "shop.settings.views.storefront",
     "shop.mail.views.office",
     "catalog.items.views.storefront",
     "catalog.baskets.views.storefront",

@@ -1,14 +1,18 @@
 """What pages and verbs read of baskets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from catalog.baskets.models import PUBLISHED, Basket, BasketComponent, BasketVersion
+from catalog.baskets.filters import PAGE_SIZE, Filters
+from catalog.baskets.models import PUBLISHED, Basket, BasketAllergen, BasketComponent, BasketVersion
 from catalog.baskets.policies import Part, Terms
+from catalog.items.facts import join_words
 from catalog.items.models import Item
 from shop.db import db
+from shop.people.models import Enterprise
 
 _PARTS = (
     selectinload(BasketVersion.components).options(
@@ -45,3 +49,103 @@ def terms_of(version: BasketVersion) -> Terms:
         for component in version.components
     )
     return Terms(version.policy, version.pot_percent_bp, version.fee_ore, version.floor_ore, parts)
+
+
+def count_baskets(filters: Filters) -> int:
+    """How many published baskets fit."""
+    return int(db.session.scalar(_fitting(select(func.count()).select_from(Basket), filters)) or 0)
+
+
+def baskets_on_page(filters: Filters, language: str) -> Sequence[Basket]:
+    """One page of the published baskets that fit, with their versions, in the order asked for."""
+    question = _fitting(select(Basket), filters).options(contains_eager(Basket.current))
+    question = question.order_by(*_order(filters, language), Basket.position, Basket.id)
+    return db.session.scalars(question.limit(PAGE_SIZE).offset((filters.page - 1) * PAGE_SIZE)).all()
+
+
+def first_baskets(count: int) -> Sequence[Basket]:
+    """The baskets that stand first in the shop, those that can be had before those that are sold out."""
+    return db.session.scalars(
+        _published(select(Basket))
+        .options(contains_eager(Basket.current))
+        .order_by(Basket.shown_step == "none", Basket.position, Basket.id)
+        .limit(count)
+    ).all()
+
+
+def makers_of(version_ids: Iterable[int]) -> dict[int, list[Enterprise]]:
+    """Who has a part in each version, goods first, each enterprise once."""
+    rows = db.session.execute(
+        select(BasketComponent.version_id, Enterprise)
+        .join(Enterprise, Enterprise.id == BasketComponent.enterprise_id)
+        .where(BasketComponent.version_id.in_(list(version_ids)))
+        .order_by(BasketComponent.version_id, BasketComponent.position)
+    )
+    makers: dict[int, dict[int, Enterprise]] = {}
+    for version_id, enterprise in rows:
+        makers.setdefault(version_id, {}).setdefault(enterprise.id, enterprise)
+    return {version_id: list(found.values()) for version_id, found in makers.items()}
+
+
+def makers_in_words(baskets: Iterable[Basket]) -> dict[int, str]:
+    """Who made each basket, as it is said ("a, b og c"), by the id of its version."""
+    found = makers_of(basket.current_version_id for basket in baskets if basket.current_version_id)
+    return {key: join_words(enterprise.name for enterprise in makers) for key, makers in found.items()}
+
+
+def baskets_with(*, item_id: int | None = None, enterprise_id: int | None = None) -> Sequence[Basket]:
+    """The published baskets with this item in them, or with anything from this enterprise."""
+    has_part = select(BasketComponent.version_id).where(
+        BasketComponent.item_id == item_id if item_id is not None else BasketComponent.enterprise_id == enterprise_id
+    )
+    return db.session.scalars(
+        _published(select(Basket))
+        .where(Basket.current_version_id.in_(has_part))
+        .options(contains_eager(Basket.current))
+        .order_by(Basket.position, Basket.id)
+    ).all()
+
+
+def find_drawn(digest: str) -> BasketVersion | None:
+    """A published version by the hash of its picture, with what is drawn. Old versions keep their picture."""
+    return db.session.scalar(
+        select(BasketVersion)
+        .where(BasketVersion.picture == digest, BasketVersion.published_at.is_not(None))
+        .options(*_PARTS)
+        .order_by(BasketVersion.id)
+        .limit(1)
+    )
+
+
+def _published(question: Select[Any]) -> Select[Any]:
+    return question.join(BasketVersion, BasketVersion.id == Basket.current_version_id).where(Basket.state == PUBLISHED)
+
+
+def _fitting(question: Select[Any], filters: Filters) -> Select[Any]:
+    price = BasketVersion.net_ore if filters.net else BasketVersion.gross_ore
+    question = _published(question)
+    if filters.from_ore is not None:
+        question = question.where(price >= filters.from_ore)
+    if filters.to_ore is not None:
+        question = question.where(price <= filters.to_ore)
+    if filters.enterprises:
+        question = question.where(BasketVersion.enterprises >= filters.enterprises)
+    if filters.no_alcohol:
+        question = question.where(BasketVersion.has_alcohol.is_(False))
+    if filters.without:
+        has_one = select(BasketAllergen.version_id).where(
+            BasketAllergen.version_id == BasketVersion.id, BasketAllergen.allergen.in_(filters.without)
+        )
+        question = question.where(~has_one.exists())
+    return question
+
+
+def _order(filters: Filters, language: str) -> list[ColumnElement[Any]]:
+    name = BasketVersion.name_en if language == "en" else BasketVersion.name_da
+    orders: dict[str, ColumnElement[Any]] = {
+        "pris": BasketVersion.gross_ore.asc(),
+        "-pris": BasketVersion.gross_ore.desc(),
+        "navn": func.lower(name).asc(),
+        "virksomheder": BasketVersion.enterprises.desc(),
+    }
+    return [orders[filters.sort]] if filters.sort else []

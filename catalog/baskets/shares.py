@@ -38,14 +38,12 @@ def slices_of(version: BasketVersion) -> list[Slice]:
     division = divide(terms_of(version), version.net_ore, 1, offset_for(f"preview:{version.id}"))
     goods: dict[int, Slice] = {}
     services: list[Slice] = []
-    for component, ore in zip(version.components, division.parts, strict=True):
+    for component, part_ore in zip(version.components, division.parts, strict=True):
         enterprise = component.item.enterprise
         da, en = (component.item_version.name_da,), (component.item_version.name_en,)
         if component.kind == SERVICE:
-            services.append(Slice(SERVICE, enterprise, da, en, ore))
+            services.append(Slice(SERVICE, enterprise, da, en, part_ore))
             continue
-        held = goods.get(enterprise.id)
-        if held:
-            da, en, ore = held.names_da + da, held.names_en + en, held.ore + ore
-        goods[enterprise.id] = Slice(COMPONENT, enterprise, da, en, ore)
+        held = goods.get(enterprise.id) or Slice(COMPONENT, enterprise, (), (), 0)
+        goods[enterprise.id] = Slice(COMPONENT, enterprise, held.names_da + da, held.names_en + en, held.ore + part_ore)
     return [*goods.values(), *services, Slice(POT_KIND, None, (), (), division.pot)]

@@ -6,8 +6,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from catalog.items.models import APPROVED, GOODS, Item, ItemPrice, VatRate
+from catalog.items.models import APPROVED, GOODS, SERVICE, Item, ItemPrice, VatRate
 from shop.db import db
+from shop.people.models import Enterprise
 
 
 def price_on(item: Item, day: date) -> ItemPrice:
@@ -22,7 +23,7 @@ def rates_on(day: date) -> dict[str, int]:
     rows = db.session.execute(
         select(VatRate.category, VatRate.rate_bp).where(VatRate.valid_from <= day).order_by(VatRate.valid_from)
     )
-    return {category: rate_bp for category, rate_bp in rows}
+    return {row.category: row.rate_bp for row in rows}
 
 
 def items_for_sale(ids: Iterable[int]) -> dict[int, Item]:
@@ -52,3 +53,18 @@ def items_of(enterprise_id: int) -> Sequence[Item]:
         .options(joinedload(Item.current), selectinload(Item.prices))
     ).all()
     return sorted(rows, key=lambda item: (item.kind != GOODS, item.current.name_da if item.current else ""))
+
+
+def services_on_offer() -> Sequence[Item]:
+    """The approved services of all enterprises, with who does them."""
+    return db.session.scalars(
+        select(Item)
+        .where(Item.kind == SERVICE, Item.state == APPROVED)
+        .options(joinedload(Item.current), joinedload(Item.enterprise))
+        .order_by(Item.enterprise_id, Item.id)
+    ).all()
+
+
+def find_member(slug: str) -> Enterprise | None:
+    """An enterprise that has not left, by its address."""
+    return db.session.scalar(select(Enterprise).where(Enterprise.slug == slug, Enterprise.left_on.is_(None)))
