@@ -56,8 +56,8 @@ def standing_names() -> dict[str, str]:
         "expected": _("forventet"),
         "earned": _("optjent"),
         "unpaid": _("afventer betaling"),
-        "cancelled": _("annulleret, tæller ikke med"),
-        "expired": _("udløbet uden betaling, tæller ikke med"),
+        "cancelled": _("annulleret"),
+        "expired": _("udløbet uden betaling"),
     }
 
 

@@ -1,58 +1,24 @@
-"""What a partner types to find its own lines."""
+"""What a partner types to find its own lines, or a day to drive."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from wtforms import DateField, Form, SearchField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms import Form, SearchField
+from wtforms.validators import ValidationError
 
 from orders.shares.queries import Selection
-from shop.days import FIRST_YEAR, LAST_YEAR
+from shop.forms import DayField, at_most, one_line
 from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _
-
-WRITINGS = ["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
-
-
-def _one_line(text: str | None) -> str:
-    """What was typed, without what cannot be printed; PostgreSQL refuses some of it."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text or "").split())
-
-
-class DayField(DateField):
-    """A day, as a browser sends it or as a Dane types it, within the years whose calendar is known."""
-
-    def __init__(self, label: Any, **options: Any) -> None:
-        super().__init__(label, format=WRITINGS, validators=[Optional()], **options)
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        text = _one_line(str(valuelist[0])) if valuelist else ""
-        if not text:
-            return
-        self.data = next((day for day in (_read(text, writing) for writing in WRITINGS) if day), None)
-        if self.data is None:
-            raise ValueError(gettext("Skriv en dag, for eksempel 1-12-2026."))
-
-
-def _read(text: str, writing: str) -> date | None:
-    try:
-        day = datetime.strptime(text, writing).date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+from shop.listing import LONGEST_SEARCH
 
 
 class SelectionForm(Form):
     """Words and a period. What is mistyped is said beside its field and does not choose anything."""
 
-    q = SearchField(
-        _("Søg"),
-        filters=[_one_line],
-        validators=[Length(max=100, message=_("Søg med højst 100 tegn."))],
-    )
-    fra = DayField(_("Fra og med"))
-    til = DayField(_("Til og med"))
+    q = SearchField(_("Ordrenummer, vare eller kurv"), filters=[one_line], validators=[at_most(LONGEST_SEARCH)])
+    fra = DayField(_("Bestilt fra og med"), needed=False)
+    til = DayField(_("Bestilt til og med"), needed=False)
 
     def validate_til(self, field: DayField) -> None:
         if self.fra.data and field.data and field.data < self.fra.data:
@@ -61,14 +27,27 @@ class SelectionForm(Form):
     def read(self) -> Selection:
         """The selection that was typed rightly; a field with an error counts as empty."""
         self.validate()
-        return Selection(
-            "" if self.q.errors else self.q.data or "",
-            None if self.fra.errors else self.fra.data,
-            None if self.til.errors else self.til.data,
-        )
+        _write_well(self.fra)
+        _write_well(self.til)
+        words: Any = "" if self.q.errors else self.q.data
+        first: Any = None if self.fra.errors else self.fra.data
+        last: Any = None if self.til.errors else self.til.data
+        return Selection(words or "", first, last)
 
 
 class DayForm(Form):
-    """One day, and today when none is typed."""
+    """One day to drive."""
 
-    dag = DayField(_("Dag"))
+    dag = DayField(_("Vis en anden dag"), needed=False)
+
+    def read(self, today: date) -> date:
+        """The day that was typed rightly, else today."""
+        typed: Any = self.dag.data if self.validate() else None
+        _write_well(self.dag)
+        return typed or today
+
+
+def _write_well(field: DayField) -> None:
+    """Show a day that could be read as days are written here; one that could not stays as it was typed."""
+    if field.data and not field.errors:
+        field.raw_data = None

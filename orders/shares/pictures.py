@@ -30,7 +30,7 @@ def spread_chart(by: str, groups: Sequence[Group], colour: int) -> str:
         BY_BASKET: _("Din andel pr. kurv"),
     }
     desc = _(
-        "Den højeste søjle er %(what)s med %(amount)s. Tabellen under billedet har alle tallene.",
+        "Den højeste søjle, %(amount)s, er %(what)s. Tabellen under billedet har alle tallene.",
         what=group_words(by, best),
         amount=format_kr(best.ore, language()),
     )
@@ -58,10 +58,9 @@ def lit_weave(share: ShareOrigin, name: str, colour: int) -> str:
         Strip(name, colour, share.mine_ore, "component"),
         Strip("", 0, share.line_net_ore - share.mine_ore, "pot"),
     ]
-    whole, tenths = divmod(share.permille, 10)
-    percent = f"{whole}{',' if language() == 'da' else '.'}{tenths}"
-    desc = _("Din del er %(percent)s %% af linjens pris uden moms.", percent=percent)
-    return share_weave(strips, 0, title=_("Din del er farvet, resten er grå"), desc=desc, seed=str(share.id))
+    return share_weave(
+        strips, 0, title=_("Din del er farvet, resten er grå"), desc=_("Et stykke vævet stof."), seed=str(share.id)
+    )
 
 
 def month_words(day: date) -> str:

@@ -1,11 +1,11 @@
 """What an enterprise reads of its own shares. Nothing here selects a buyer, a recipient, a card or another's share."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -17,13 +17,14 @@ from orders.models import BASKET, Order, OrderLine, Share
 from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, PACKED, PLACED, SENT
 from shop.days import COPENHAGEN, day_ends, day_starts, local_day
 from shop.db import db
+from shop.listing import PAGE_SIZE, contains
 from shop.money import OFFSET_DENOMINATOR, divide_half_up
 
-PAGE = 24
 AFTER_PAYMENT = (CONFIRMED, PACKED)  # sold, not yet on its way
 EARNED = (SENT, CLOSED)
 COUNTED = (*AFTER_PAYMENT, *EARNED)
 BATCH = 500
+SEARCHED = (Order.number, OrderLine.text_da, OrderLine.text_en, ItemVersion.name_da, ItemVersion.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def sum_up(enterprise_id: int, selection: Selection) -> Totals:
 
 def lines_of_page(enterprise_id: int, selection: Selection, number: int) -> Sequence[ShareLine]:
     """One page of the lines selected (1 is the first), newest order first."""
-    query = _lines(enterprise_id, selection).limit(PAGE).offset((number - 1) * PAGE)
+    query = _lines(enterprise_id, selection).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     return [ShareLine(*row) for row in db.session.execute(query)]
 
 
@@ -289,15 +290,8 @@ def _mine(enterprise_id: int, selection: Selection, *columns: Any) -> Select[Any
     if selection.last is not None:
         query = query.where(Order.placed_at < day_ends(selection.last))
     if selection.words:
-        query = query.where(or_(*_contain(selection.words)))
+        query = query.where(contains(selection.words, *SEARCHED))
     return query
-
-
-def _contain(words: str) -> Iterable[ColumnElement[bool]]:
-    # SQLite folds only A to Z, so that «økologisk» would not find «Økologisk» without its other spellings.
-    spellings = {words, words.lower(), words.upper(), words.capitalize()}
-    places = (Order.number, OrderLine.text_da, OrderLine.text_en, ItemVersion.name_da, ItemVersion.name_en)
-    return (place.icontains(spelling, autoescape=True) for place in places for spelling in sorted(spellings))
 
 
 def _sum_where(condition: ColumnElement[bool], of: Any) -> ColumnElement[int]:

@@ -23,7 +23,6 @@ from orders.shares.pictures import (
     spread_chart,
 )
 from orders.shares.queries import (
-    PAGE,
     Group,
     Selection,
     each_line,
@@ -38,6 +37,7 @@ from orders.states import NAMES
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.i18n import gettext as _
+from shop.listing import PAGE_SIZE, typed_side
 from shop.people.guards import supplier_only
 from shop.spreadsheet import csv_pieces, write_xlsx
 
@@ -56,8 +56,8 @@ def my_share() -> ResponseValue:
     selection = form.read()
     today = local_day(utc_now())
     totals = sum_up(g.enterprise.id, selection)
-    pages = max(1, -(-totals.lines // PAGE))
-    page = min(max(1, request.args.get("side", 1, type=int)), pages)
+    pages = max(1, -(-totals.lines // PAGE_SIZE))
+    page = min(typed_side(request.args.get("side")), pages)
     address = _address(selection)
     return render_template(
         "supplier/orders/my_share.html",
@@ -124,7 +124,7 @@ def run_list() -> ResponseValue:
         abort(404)
     form = DayForm(request.args)
     now = utc_now()
-    day = form.dag.data if form.validate() and form.dag.data else local_day(now)
+    day = form.read(local_day(now))
     with transaction():
         stops = look(enterprise_id, day, by=g.person, now=now)
     return render_template(
