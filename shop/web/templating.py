@@ -13,7 +13,7 @@ from markupsafe import Markup
 from shop import days, money
 from shop.i18n import language, localised
 from shop.settings.read import seller, value
-from shop.weave import heart_svg
+from shop.weave import heart_svg, swatch_svg
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -64,7 +64,11 @@ def install(app: Flask) -> None:
     """Give the app's templates their filters and globals."""
     app.jinja_env.filters.update(kr=kr, amount=amount, day=day, moment=moment, local=localised)
     app.jinja_env.globals.update(
-        href=href, static=static, local_day=days.local_day, heart=lambda size: Markup(heart_svg(size))
+        href=href,
+        static=static,
+        local_day=days.local_day,
+        heart=lambda size: Markup(heart_svg(size)),
+        swatch=lambda colour: Markup(swatch_svg(colour)),
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
