@@ -9,7 +9,7 @@ Amounts are øre; only the proportions between them matter here.
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
@@ -69,6 +69,7 @@ POT: Final = len(PALETTE) - 2
 VAT: Final = len(PALETTE) - 1
 MEMBERS: Final = POT
 
+_UNLIT: Final = {"ground": "#e7e4da", "mark": "#cfcbbf"}
 _TILE: Final = 12
 _PATTERNS: Final[dict[str, str]] = {
     "stripe": '<path d="M3 0V12M9 0V12" stroke="{c}" stroke-width="2.4"/>',
@@ -92,7 +93,7 @@ def thread_of(strip: Strip) -> int:
 
 def swatch_svg(colour: int) -> str:
     """A small sample of a thread for legends and tables. Without ids, because it stands many times in a page."""
-    thread = PALETTE[colour] if colour in (POT, VAT) else PALETTE[colour % MEMBERS]
+    thread = PALETTE[colour if colour in (POT, VAT) else colour % MEMBERS]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" class="swatch" viewBox="0 0 24 24" width="24" height="24"'
         f' aria-hidden="true" focusable="false"><rect width="24" height="24" fill="{thread.ground}"/>'
@@ -113,16 +114,22 @@ def motif(thread: Thread, columns: int, rows: int) -> str:
     )
 
 
-def weave_svg(strips: Sequence[Strip], *, title: str, desc: str, width: int, height: int, seed: str) -> str:
-    """A woven cloth: each strip's breadth in both directions is its part of the whole. `seed` decides the order."""
-    return _woven(strips, title, desc, (width, height), seed, None)
+def weave_svg(
+    strips: Sequence[Strip], *, title: str, desc: str, width: int, height: int, seed: str, lit: int | None = None
+) -> str:
+    """A woven cloth: each strip's breadth in both directions is its part of the whole. `seed` decides the order.
+    When a thread is `lit`, the others are grey."""
+    prefix = _prefix("weave", strips, title, width, height, seed, lit)
+    cloth = _cloth(_mirrored(_drawable(strips), seed), width, height, prefix)
+    return f"{_head(prefix, title, desc, width, height)}{_defs(strips, prefix, lit=lit)}{cloth}</svg>"
 
 
 def share_weave(
     strips: Sequence[Strip], lit: int, *, title: str, desc: str, width: int = 320, height: int = 200, seed: str = ""
 ) -> str:
     """The same weave where only the strip at index `lit` keeps its colour; the others are grey, still patterned."""
-    return _woven(strips, title, desc, (width, height), seed, thread_of(strips[lit]))
+    mine = thread_of(strips[lit])
+    return weave_svg(strips, title=title, desc=desc, width=width, height=height, seed=seed, lit=mine)
 
 
 def bar_svg(strips: Sequence[Strip], *, title: str, desc: str, width: int = 640, height: int = 56) -> str:
@@ -192,18 +199,23 @@ def basket_svg(strips: Sequence[Strip], drawings: Sequence[str], *, title: str, 
     clip = f'<clipPath id="{prefix}c"><path d="{_BODY}"/></clipPath>'
     return (
         f"{_head(prefix, title, desc, 800, 600)}{_defs(strips, prefix, clip)}"
+        '<g transform="translate(-24 -28) scale(1.06)">'
         f'<ellipse cx="404" cy="566" rx="262" ry="20" fill="{INK}" fill-opacity=".16"/>{_handle()}'
-        f'<ellipse cx="400" cy="340" rx="282" ry="46" fill="#5b4128"/>{_goods(drawings[:12])}'
-        f"{_body(_breadths(_drawable(strips), 226), prefix)}{_tag()}</svg>"
+        f'<ellipse cx="400" cy="340" rx="282" ry="46" fill="#5b4128"/>{_TISSUE}{_goods(drawings[:12])}'
+        f"{_body(_breadths(_drawable(strips), 226), prefix)}{_tag()}</g></svg>"
     )
 
 
 _BODY: Final = "M118 340Q400 434 682 340L634 540Q400 592 166 540Z"
+_TISSUE: Final = (
+    f'<path d="M128 346L150 300L186 322L214 272L256 318L296 262L338 314L384 268L428 316L474 262L516 316L560 270L596 320'
+    f'L632 296L672 346Q400 440 128 346Z" fill="{CREAM}" stroke="{INK}" stroke-width="3" stroke-linejoin="round"/>'
+    f'<path d="M214 272L232 350M296 262L312 366M384 268L392 370M474 262L468 370M560 270L548 360" stroke="{STRAW}"/>'
+)
 _ARCH: Final = "M136 344C130 -42 670 -42 664 344"
 
 
 def _handle() -> str:
-    """The arch behind the goods: a bound willow handle, light from the left."""
     return (
         f'<g fill="none"><path d="{_ARCH}" stroke="{INK}" stroke-width="25"/>'
         f'<path d="{_ARCH}" stroke="{STRAW_DARK}" stroke-width="20"/>'
@@ -250,12 +262,11 @@ def _goods(drawings: Sequence[str]) -> str:
     """The goods in one or two ranks, tall ones behind, each a little turned, so that all of them can be seen."""
     ranked = sorted(drawings, key=_height_of, reverse=True)
     behind = len(ranked) // 2 if len(ranked) > 3 else 0
-    scale = {1: 2.5, 2: 2.35, 3: 2.15, 4: 2.0, 5: 1.95}.get(len(ranked), 1.8)
+    scale = {1: 2.6, 2: 2.5, 3: 2.35, 4: 2.15, 5: 2.1}.get(len(ranked), 1.9)
     return _rank(ranked[:behind], scale, 346, 400) + _rank(ranked[behind:], scale, 392, 470)
 
 
 def _rank(goods: Sequence[str], scale: float, ground: int, breadth: int) -> str:
-    """One rank standing on `ground`, spread evenly; the tallest in the middle."""
     middle_out = list(goods[1::2])[::-1] + list(goods[0::2])
     step = breadth / max(len(goods), 1)
     placed = []
@@ -263,10 +274,9 @@ def _rank(goods: Sequence[str], scale: float, ground: int, breadth: int) -> str:
         x = 400 - breadth / 2 + step * (index + 0.5)
         lean = (index - (len(goods) - 1) / 2) * 14 / max(len(goods), 1)
         low = max(0.0, 100 - _height_of(drawing)) * 0.4 * scale
-        curve = 26 - abs(x - 400) * 0.1
-        y = ground + curve - low - 120 * scale
+        y = ground + 26 - abs(x - 400) * 0.1 - low
         placed.append(
-            f'<g transform="translate({_n(x)} {_n(y + 120 * scale)}) rotate({_n(lean)}) scale({_n(scale)})'
+            f'<g transform="translate({_n(x)} {_n(y)}) rotate({_n(lean)}) scale({_n(scale)})'
             f' translate(-50 -120)">{drawing}</g>'
         )
     order = sorted(range(len(placed)), key=lambda index: abs(index - (len(placed) - 1) / 2))
@@ -279,19 +289,12 @@ def _height_of(drawing: str) -> int:
 
 
 def _tag() -> str:
-    """A luggage label with the mark, tied to the rim."""
     return (
         f'<path d="M586 372Q600 400 590 424" fill="none" stroke="{INK}" stroke-width="3"/>'
         f'<g transform="translate(542 418) rotate(-7)" stroke="{INK}" stroke-width="3" stroke-linejoin="round">'
         f'<path d="M18 0H72L90 18V92H0V18Z" fill="{CREAM}"/><circle cx="45" cy="14" r="5" fill="{STRAW_DARK}"/></g>'
         f'<g transform="translate(554 438) rotate(-7)">{heart()}</g>'
     )
-
-
-def _woven(strips: Sequence[Strip], title: str, desc: str, size: tuple[int, int], seed: str, lit: int | None) -> str:
-    prefix = _prefix("weave", strips, title, size, seed, lit)
-    cloth = _cloth(_mirrored(_drawable(strips), seed), *size, prefix)
-    return f"{_head(prefix, title, desc, *size)}{_defs(strips, prefix, lit=lit)}{cloth}</svg>"
 
 
 def _cloth(strips: Sequence[tuple[int, float]], width: int, height: int, prefix: str) -> str:
@@ -310,11 +313,11 @@ def _cloth(strips: Sequence[tuple[int, float]], width: int, height: int, prefix:
             for x, colour, w in columns
         )
         edges = "".join(f"M{_n(x)} 0V{height}M{_n(x + w)} 0V{height}" for x, _, w in columns)
-        edge = f'<path d="{edges}" stroke="{INK}" stroke-opacity=".5"/>'
+        edge = f'<path d="{edges}" stroke="{INK}" stroke-opacity=".38"/>'
         over.append(f'<g stroke-dasharray="{lead}{dashes}">{drawn}{edge}</g>')
     return (
         f'<rect width="{width}" height="{height}" fill="{STRAW}"/><g fill="none" stroke-width="1.6">{"".join(rows)}'
-        f'<path d="{seams}" stroke="{INK}" stroke-opacity=".5"/>{"".join(over)}</g>'
+        f'<path d="{seams}" stroke="{INK}" stroke-opacity=".38"/>{"".join(over)}</g>'
     )
 
 
@@ -359,7 +362,7 @@ def _defs(strips: Sequence[Strip], prefix: str, more: str = "", lit: int | None 
     """One pattern for each thread in use; greyed unless it is the lit one, when one is lit."""
     threads = sorted({colour for colour, _ in _drawable(strips)})
     patterns = (
-        _pattern_def(number, PALETTE[number] if lit in (None, number) else _greyed(PALETTE[number]), prefix)
+        _pattern_def(number, PALETTE[number] if lit in (None, number) else replace(PALETTE[number], **_UNLIT), prefix)
         for number in threads
     )
     return f"<defs>{''.join(patterns)}{more}</defs>"
@@ -372,20 +375,14 @@ def _pattern_def(number: int, thread: Thread, prefix: str) -> str:
     )
 
 
-def _greyed(thread: Thread) -> Thread:
-    """An unlit thread: light grey with its pattern in a slightly darker grey."""
-    return Thread(thread.name, "#e4e2db", "#cbc8be", thread.pattern)
-
-
 def _grid_line(left: int, right: int, y: int, ore: int) -> str:
-    kroner = f"{ore // 100:,}".replace(",", ".")
     line = f'<path d="M{left} {y}H{right}" stroke="currentColor" stroke-opacity="{1 if ore == 0 else 0.25}"/>'
-    return line + _text(left - 8, y + 5, "end", kroner)
+    return line + _text(left - 8, y + 5, "end", f"{ore // 100:,}".replace(",", "."))
 
 
 def _text(x: float, y: float, anchor: str, words: str) -> str:
-    place = f'x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}"'
-    return f'<text {place} fill="currentColor" font-size="15">{escape(words)}</text>'
+    place = f'x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" fill="currentColor" font-size="15"'
+    return f"<text {place}>{escape(words)}</text>"
 
 
 def _round_up(ore: int) -> int:
@@ -402,5 +399,4 @@ def _prefix(*parts: object) -> str:
 
 
 def _n(value: float) -> str:
-    """A coordinate with at most two decimals, without trailing zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
