@@ -62,4 +62,4 @@ def _row(part: Slice, gross_ore: int) -> SplitRow:
 
 def _percent(ore: int, of_ore: int) -> str:
     percent = divide_half_up(100 * ore, of_ore) if of_ore else 0
-    return f"{percent} %" if language() == "da" else f"{percent}%"
+    return f"{percent}\N{NO-BREAK SPACE}%" if language() == "da" else f"{percent}%"

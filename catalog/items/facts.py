@@ -22,9 +22,9 @@ LARGE = 1000  # from here grams are written as kg, millilitres as litres
 _LARGE_UNITS = {"g": "kg", "ml": "l"}
 
 WITHDRAWAL: dict[str, Any] = {
-    "perishable": lazy("kan ikke fortrydes, fordi den hurtigt bliver for gammel"),
-    "sealed_hygiene": lazy("kan ikke fortrydes, når forseglingen er brudt"),
-    "personalised": lazy("kan ikke fortrydes, fordi den bliver lavet til dig"),
+    "perishable": lazy("Kan ikke fortrydes, fordi det hurtigt bliver for gammelt"),
+    "sealed_hygiene": lazy("Kan ikke fortrydes, når forseglingen er brudt"),
+    "personalised": lazy("Kan ikke fortrydes, fordi det bliver lavet til dig"),
 }
 
 NUTRIENTS: tuple[tuple[str, Any, str], ...] = (
@@ -114,6 +114,15 @@ def allergens_of(versions: Iterable[ItemVersion]) -> tuple[list[str], list[str]]
         held.update(version.allergens)
         traces.update(version.traces)
     return in_order(held), in_order(traces - held)
+
+
+def withdrawal_exceptions(versions: Iterable[ItemVersion]) -> list[tuple[str, list[str]]]:
+    """What cannot be withdrawn from, as (reason, names), each reason once; said before the purchase."""
+    by_reason: dict[str, list[str]] = {}
+    for version in versions:
+        if version.withdrawal_exception in WITHDRAWAL:
+            by_reason.setdefault(version.withdrawal_exception, []).append(pick(version.name_da, version.name_en))
+    return [(str(WITHDRAWAL[reason]), names) for reason, names in by_reason.items()]
 
 
 def join_words(words: Iterable[str]) -> str:

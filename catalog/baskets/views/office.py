@@ -1,5 +1,77 @@
-"""The coordinator's overview of the catalogue."""
+"""The coordinator's catalogue: baskets, items, enterprises, and how a basket's price divides."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseValue
+
+from catalog.baskets.forms import PriceForm
+from catalog.baskets.queries_office import (
+    catalogue_counts,
+    find_any_basket,
+    office_baskets,
+    office_enterprises,
+    office_items,
+    preview,
+)
+from catalog.baskets.words import POLICIES, STATES, STEPS, VAT_STATUSES
+from catalog.items.queries import rates_on
+from shop.days import local_day, utc_now
+from shop.listing import typed_search, typed_side
+from shop.people.guards import coordinator_only
 
 door = Blueprint("baskets_office", __name__)
+PATH = "/kontor/katalog"
+
+
+@door.get(PATH)
+@coordinator_only
+def baskets() -> ResponseValue:
+    """Every basket: version, policy, price, floor, the pot's part, how many can be had."""
+    search, side = _asked()
+    return render_template(
+        "office/baskets/catalogue.html", page=office_baskets(search, side), search=search, counts=catalogue_counts(),
+        policies=POLICIES, states=STATES,
+    )  # fmt: skip
+
+
+@door.get(f"{PATH}/varer")
+@coordinator_only
+def items() -> ResponseValue:
+    """Every item: state, version, prices, what there is and what is spoken for, and in how many baskets it is."""
+    search, side = _asked()
+    today = local_day(utc_now())
+    return render_template(
+        "office/baskets/items.html", page=office_items(search, today, side), search=search, counts=catalogue_counts(),
+        states=STATES, steps=STEPS,
+    )  # fmt: skip
+
+
+@door.get(f"{PATH}/virksomheder")
+@coordinator_only
+def enterprises() -> ResponseValue:
+    """Every enterprise with its VAT status and its part of the catalogue."""
+    search, side = _asked()
+    today = local_day(utc_now())
+    return render_template(
+        "office/baskets/enterprises.html", page=office_enterprises(search, today, side), search=search,
+        counts=catalogue_counts(), statuses=VAT_STATUSES,
+    )  # fmt: skip
+
+
+@door.get(f"{PATH}/kurve/<slug>")
+@coordinator_only
+def basket(slug: str) -> ResponseValue:
+    """How a basket's price divides over its suppliers, at its own price or at one that is typed in (?pris=)."""
+    found = find_any_basket(slug) or abort(404)
+    version = found.current or abort(404)
+    rate_bp = rates_on(local_day(utc_now())).get(version.vat_category, 0)
+    form = PriceForm(request.args if "pris" in request.args else None)
+    typed = "pris" in request.args and form.validate()
+    gross_ore = form.pris.data if typed and form.pris.data is not None else version.gross_ore
+    return render_template(
+        "office/baskets/basket.html", basket=found, version=version, form=form,
+        shown=preview(version, gross_ore, rate_bp), policies=POLICIES, states=STATES,
+    )  # fmt: skip
+
+
+def _asked() -> tuple[str, int]:
+    return typed_search(request.args.get("sog")), typed_side(request.args.get("side"))

@@ -17,7 +17,7 @@ from catalog.baskets.queries import (
 from catalog.baskets.shares import COMPONENT
 from catalog.baskets.split import split_of
 from catalog.items.allergens import ALLERGENS
-from catalog.items.facts import age_limit, allergens_of, total_content
+from catalog.items.facts import age_limit, allergens_of, total_content, withdrawal_exceptions
 from catalog.supply.promise import earliest_day
 from shop.days import local_day, utc_now
 from shop.i18n import language
@@ -34,9 +34,14 @@ DIGITS = frozenset("0123456789abcdef")
 @public_page
 def home() -> str:
     """What the shop is, three baskets, the people behind, three doors."""
-    baskets = first_baskets(ON_HOME)
+    found = first_baskets(ON_HOME + 1)
+    baskets = found[:ON_HOME]
     return render_template(
-        "storefront/baskets/home.html", baskets=baskets, makers=makers_in_words(baskets), members=enterprises()
+        "storefront/baskets/home.html",
+        hero=found[-1] if found else None,
+        baskets=baskets,
+        makers=makers_in_words(baskets),
+        members=enterprises(),
     )
 
 
@@ -85,7 +90,7 @@ def basket_page(slug: str) -> str:
         traces=traces,
         total=total_content((part.item_version, part.quantity) for part in goods),
         age=age_limit(inside),
-        excepted=[one for one in inside if one.withdrawal_exception != "none"],
+        excepted=withdrawal_exceptions(inside),
         earliest=earliest_day(version.lead_days, local_day(utc_now())),
         split=split_of(version),
     )
