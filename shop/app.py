@@ -37,7 +37,14 @@ DOORS = (
     "orders.payments.views.storefront",
 )
 # Modules that register what the worker can do.
-JOBS = ("shop.mail.deliver", "orders.payments.inbox", "orders.payments.capture", "orders.moves")
+JOBS = (
+    "shop.mail.deliver",
+    "orders.payments.inbox",
+    "orders.payments.capture",
+    "orders.moves",
+    "orders.letters",
+    "orders.cart.erase",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

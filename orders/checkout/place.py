@@ -296,9 +296,7 @@ def write_lines(order_id: int, lines: Sequence[OrderLine]) -> None:
     db.session.execute(
         insert(OrderLine).execution_options(**whole), [{**_values(line), "order_id": order_id} for line in lines]
     )
-    ids = dict(
-        db.session.execute(select(OrderLine.key, OrderLine.id).where(OrderLine.order_id == order_id)).tuples().all()
-    )
+    ids = dict(db.session.execute(select(OrderLine.key, OrderLine.id).where(OrderLine.order_id == order_id)).all())
     db.session.execute(
         insert(Share).execution_options(**whole),
         [{**_values(share), "line_id": ids[line.key]} for line in lines for share in line.shares],

@@ -1,5 +1,188 @@
-"""From cart to order."""
+"""The checkout: who, where, how and when; then everything on one page with the button «Bestil og betal»."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+
+from orders.cart.models import Cart
+from orders.cart.queries import CartView, find_cart, find_cart_by_key, find_locked_cart, view_cart
+from orders.cart.views.cookie import cart_token, show_count
+from orders.checkout.answers import Reading, check_answers, keep, read_answers
+from orders.checkout.forms import checkout_form, name_of_way, way_choices
+from orders.checkout.overview import find_overview
+from orders.checkout.place import PriceChanged, find_order_of_cart
+from orders.checkout.placed import recently_placed
+from orders.checkout.send import Sent, fingerprint, note_seen, order_and_pay, order_path, read_sent
+from orders.delivery.freight import local_service, ways_to_deliver
+from orders.delivery.plan import first_day, last_day, shop_calendar
+from orders.models import LOCAL, PARCEL, PICKUP
+from orders.payments.pay import start_payment
+from orders.payments.queries import ask_bank
+from orders.states import PLACED
+from orders.terms import terms_no
+from shop.days import local_day, utc_now
+from shop.db import transaction
+from shop.errors import Refused
+from shop.i18n import language
+from shop.journal.record import BUYER
+from shop.settings.read import value
+from shop.web.templating import href
 
 door = Blueprint("checkout", __name__)
+ON_DETAILS = ("wanted_on", "delivery")  # refusals that are mended on the first page
+UNMET = ("terms", "age")  # what was left out; everything else met a change in the shop
+
+
+@door.get("/kassen")
+def show_details() -> Response:
+    """Who orders, who gets it, how and when."""
+    cart = find_cart(cart_token())
+    if cart is None or not cart.lines:
+        return _empty(cart)
+    return _details_page(cart, Reading())
+
+
+@door.post("/kassen")
+def keep_details() -> Response:
+    """Keep what was typed, whatever it is; go on when nothing is left to be said."""
+    typed, today = dict(request.form.items()), local_day(utc_now())
+    with transaction():
+        cart = find_locked_cart(cart_token()) or find_locked_cart("", request.form.get("key", "")[:32])
+        if cart is None or not cart.lines:
+            return _empty(cart)
+        reading = read_answers(typed, cart.checkout.get("asked", ()))
+        cart.checkout = {"typed": keep(typed), "asked": reading.asked}
+        cart.touched_at = utc_now()
+        if reading.answers is not None:
+            view = view_cart(cart, today=today)
+            reading.errors |= check_answers(reading.answers, view.drafted, today)[1]
+    if reading.told:
+        return _details_page(cart, reading, typed, 422)
+    return _to("/kassen/bestil")
+
+
+@door.get("/kassen/bestil")
+def show_overview() -> Response:
+    """The whole order, its price, and the button."""
+    return _overview_page(find_cart(cart_token()))
+
+
+@door.post("/kassen/bestil")
+def order() -> Response:
+    """Place the order and start its payment; pressed twice, it is one order."""
+    if not _takes_payment():
+        return _overview_page(find_cart(cart_token()), status=409)
+    sent = read_sent(request.form)
+    try:
+        with transaction():
+            url = _order_once(sent)
+    except PriceChanged as changed:
+        return _price_changed(sent, changed)
+    except Refused as refused:
+        return _refused(sent, refused)
+    response = _to(url)
+    show_count(response, None)
+    return response
+
+
+def _order_once(sent: Sent) -> str:
+    """Where the buyer goes now: to the bank, or, when this cart was ordered before, to that order."""
+    now = utc_now()
+    cart = find_locked_cart("", sent.key)
+    if cart is not None:
+        return order_and_pay(cart, sent, by=BUYER, language=language(), now=now)[1]
+    placed = find_order_of_cart(sent.key) if sent.key else None
+    if placed is None:
+        return "/kassen/bestil"
+    ask_bank(placed, now=now)
+    if placed.state != PLACED:
+        return f"/ordre/{placed.token}"
+    return start_payment(placed, back_url=order_path(placed), now=now).url
+
+
+def _price_changed(sent: Sent, changed: PriceChanged) -> Response:
+    with transaction():
+        cart = find_locked_cart("", sent.key)
+        if cart is not None:
+            note_seen(cart, sent)
+    return _overview_page(cart, refused=changed, status=409)
+
+
+def _refused(sent: Sent, refused: Refused) -> Response:
+    cart = find_cart_by_key(sent.key)
+    if cart is not None and refused.field in ON_DETAILS:
+        return _details_page(cart, Reading(errors={refused.field: refused.sentence}), status=409)
+    return _overview_page(cart, refused=refused, sent=sent, status=422 if refused.field in UNMET else 409)
+
+
+def _details_page(cart: Cart, reading: Reading, typed: dict[str, str] | None = None, status: int = 200) -> Response:
+    today, calendar = local_day(utc_now()), shop_calendar()
+    view = view_cart(cart, today=today)
+    kept = typed if typed is not None else cart.checkout.get("typed")
+    ways = ways_to_deliver(view.drafted.weight_g, "", today)
+    first = {method: first_day(view.drafted.lead_days, method, today, calendar) for method in (PARCEL, PICKUP, LOCAL)}
+    local = local_service()
+    choices = way_choices(ways, local, int(value("freight.local_gross_ore")))
+    if kept is None:
+        chosen = choices[0][0] if choices else ""
+        kept = {"delivery": chosen, "wanted_on": first[PARCEL].isoformat()}
+    response = _own(
+        "storefront/checkout/details.html",
+        status,
+        form=checkout_form(kept, choices, reading.told),
+        asks_only=bool(reading.questions) and not reading.errors,
+        view=view,
+        cart_key=cart.key,
+        first=first,
+        last=last_day(today, calendar),
+        served=local.served_postcodes if local else (),
+        too_heavy=not any(way.method == PARCEL for way in ways),
+    )
+    show_count(response, cart)
+    return response
+
+
+def _overview_page(
+    cart: Cart | None, *, refused: Refused | None = None, sent: Sent | None = None, status: int = 200
+) -> Response:
+    if cart is None or not cart.lines:
+        return _empty(cart)
+    overview = find_overview(cart, local_day(utc_now()))
+    if overview is None:
+        return _to("/kassen")
+    return _own(
+        "storefront/checkout/overview.html",
+        status,
+        overview=overview,
+        way=name_of_way(overview.way),
+        cart_key=cart.key,
+        shown=fingerprint(cart),
+        terms_no=terms_no(),
+        error=_told(refused, overview.view) if refused else None,
+        ticked={"terms": bool(sent and sent.terms and sent.terms_no == terms_no()), "age": bool(sent and sent.age)},
+        takes_payment=_takes_payment(),
+    )
+
+
+def _told(refused: Refused, view: CartView) -> dict[str, Any]:
+    """The sentence and where on the page it belongs."""
+    field = refused.field if refused.field in UNMET else "lines"
+    return {"sentence": str(refused), "field": field, "stopped": bool(view.stopped)}
+
+
+def _empty(cart: Cart | None) -> Response:
+    return _own("storefront/checkout/empty.html", 200, placed=recently_placed(cart) if cart else None)
+
+
+def _takes_payment() -> bool:
+    return bool(current_app.config["SETTINGS"].sandbox)
+
+
+def _own(template: str, status: int, **values: Any) -> Response:
+    response = make_response(render_template(template, **values), status)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _to(path: str) -> Response:
+    return make_response(redirect(path if path.startswith("https://") else href(path), 303))

@@ -1,0 +1,67 @@
+"""Everything a buyer sees immediately before pressing the button (forbrugeraftaleloven § 12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from catalog.baskets.models import Basket
+from orders.cart.models import Cart
+from orders.cart.queries import CartView, view_cart
+from orders.checkout.answers import Answers, check_answers
+from orders.checkout.exceptions import Exceptions, exceptions_of
+from orders.checkout.place import tax_draft
+from orders.checkout.send import answers_of
+from orders.delivery.freight import Freight
+from orders.delivery.plan import pack_day, shop_calendar
+from shop.i18n import localised
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The order as it would be placed: lines, delivery, totals in øre, and what cannot be withdrawn from."""
+
+    view: CartView
+    answers: Answers
+    way: Freight
+    gross_ore: int
+    vat_ore: int
+    age: int
+    exceptions: Exceptions
+
+    @property
+    def seen(self) -> str:
+        """The prices a piece that stand on the page, for its own form to carry."""
+        return " ".join(f"{shown.line.id}:{shown.unit_ore}" for shown in self.view.lines if shown.thing is not None)
+
+    def inside(self, line_id: int) -> Sequence[str]:
+        """What is in a basket: the main characteristics of a line, in the reader's language."""
+        thing = next(shown.thing for shown in self.view.lines if shown.line.id == line_id)
+        if not isinstance(thing, Basket) or thing.current is None:
+            return ()
+        return [
+            (f"{part.quantity} × " if part.quantity > 1 else "") + localised(part.item_version, "name")
+            for part in thing.current.components
+            if part.kind == "component"
+        ]
+
+
+def find_overview(cart: Cart, today: date) -> Overview | None:
+    """The overview of a cart; None while something is still to be answered on the page before it."""
+    answers = answers_of(cart)
+    if answers is None or not cart.lines:
+        return None
+    pack_on = pack_day(answers.wanted_on, answers.delivery, shop_calendar())
+    view = view_cart(cart, today=today, pack_on=pack_on)
+    way, errors = check_answers(answers, view.drafted, today)
+    if way is None or errors:
+        return None
+    taxed = tax_draft(view.drafted, way, cart.key, today)
+    return Overview(
+        view=view,
+        answers=answers,
+        way=way,
+        gross_ore=sum(line.gross_ore for line in taxed),
+        vat_ore=sum(line.vat_ore for line in taxed),
+        age=view.drafted.age,
+        exceptions=exceptions_of([one.version for one in view.drafted.lines]),
+    )

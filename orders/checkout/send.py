@@ -1,0 +1,124 @@
+"""The last step: what the buyer saw and pressed becomes one order with its payment begun."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from orders.cart.models import Cart
+from orders.checkout.answers import Answers, read_answers
+from orders.checkout.place import Details, place
+from orders.checkout.placed import remember_placed
+from orders.models import Order
+from orders.payments.pay import start_payment
+from orders.terms import terms_no
+from shop.errors import Refused
+from shop.i18n import lazy_gettext as _
+from shop.journal.record import By
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the overview's own form carries: which cart, what it showed, and what the buyer ticked.
+
+    `seen` are the prices a piece that stood on the page, by line id; `shown` is the fingerprint of everything else.
+    """
+
+    key: str
+    shown: str
+    seen_ore: int
+    seen: Mapping[int, int]
+    terms: bool
+    terms_no: str
+    age: int
+
+
+def read_sent(form: Mapping[str, str]) -> Sent:
+    """Read the form; what no page of ours would send becomes nothing, and is refused for that."""
+    seen = {}
+    for pair in form.get("seen", "")[:4000].split():
+        line, _sep, ore = pair.partition(":")
+        seen[_number(line)] = _number(ore)
+    return Sent(
+        key=form.get("key", "")[:32],
+        shown=form.get("shown", "")[:64],
+        seen_ore=_number(form.get("seen_ore", "")),
+        seen=seen,
+        terms=bool(form.get("terms")),
+        terms_no=form.get("terms_no", "")[:40],
+        age=_number(form.get("age", "")),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def fingerprint(cart: Cart) -> str:
+    """What a page showed of a cart besides prices: things, numbers, cards, addresses, delivery and day."""
+    lines = [[line.id, line.quantity, line.card_text] for line in cart.lines]
+    text = json.dumps([lines, cart.checkout.get("typed")], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def answers_of(cart: Cart) -> Answers | None:
+    """What the buyer has answered so far, when it is whole."""
+    return read_answers(cart.checkout.get("typed", {}), cart.checkout.get("asked", ())).answers
+
+
+def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetime) -> tuple[Order, str]:
+    """Place the order of a locked cart as its buyer saw it and start the payment; where the buyer goes now.
+
+    Refuses, besides what `place` refuses: terms not accepted or changed, and a cart that was changed elsewhere since.
+    """
+    answers = answers_of(cart)
+    if answers is None or fingerprint(cart) != sent.shown:
+        raise Refused(
+            _("Din bestilling er ændret i et andet vindue. Se den igennem her. Der er ikke trukket penge."),
+            field="shown",
+        )
+    _check_terms(sent)
+    for line in cart.lines:
+        if sent.seen.get(line.id, line.seen_ore) != line.seen_ore:
+            line.seen_ore = sent.seen[line.id]
+    order = place(cart, _details(answers, sent, language), by=by, now=now)
+    started = start_payment(order, back_url=order_path(order), now=now)
+    remember_placed(cart, order, now=now)
+    return order, started.url
+
+
+def _check_terms(sent: Sent) -> None:
+    if not sent.terms:
+        raise Refused(_("Læs handelsbetingelserne, og sæt kryds, hvis du siger ja til dem."), field="terms")
+    if sent.terms_no != terms_no():
+        raise Refused(_("Handelsbetingelserne er ændret, mens du læste. Se dem igennem igen."), field="terms")
+
+
+def _details(answers: Answers, sent: Sent, language: str) -> Details:
+    return Details(
+        buyer=answers.buyer,
+        email=answers.email,
+        phone=answers.phone,
+        recipient=answers.recipient,
+        recipient_phone=answers.recipient_phone,
+        is_gift=answers.is_gift,
+        delivery=answers.delivery,
+        place=answers.place,
+        wanted_on=answers.wanted_on,
+        age_confirmed=sent.age,
+        terms_no=sent.terms_no,
+        language=language,
+        seen_ore=sent.seen_ore,
+    )
+
+
+def order_path(order: Order) -> str:
+    """The order's page, in the language it was ordered in."""
+    return ("/en" if order.language == "en" else "") + f"/ordre/{order.token}"
+
+
+def note_seen(cart: Cart, sent: Sent) -> None:
+    """After a price has changed: keep which prices the buyer has seen, so that the page can say from what to what."""
+    for line in cart.lines:
+        line.seen_ore = sent.seen.get(line.id, line.seen_ore)

@@ -1,0 +1,100 @@
+"""Letters about an order: what their templates are filled with, and the link that is sent again."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from orders.buyers import delivery_of, exceptions_in, get_whole_order
+from orders.documents.terms import terms_pdf
+from orders.models import Order
+from orders.queries import vat_groups_of
+from orders.terms import terms_sections
+from shop.days import local_day, utc_now
+from shop.db import db, transaction
+from shop.i18n import gettext as _
+from shop.jobs.outbox import handles, post
+from shop.mail.post import post_letter, prepares
+from shop.settings.read import seller, value
+from shop.web.absolute import absolute
+
+
+@prepares("order_confirmation")
+def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
+    """The whole agreement as text, and the terms with the withdrawal form as a PDF (forbrugeraftaleloven § 13)."""
+    order = get_whole_order(values["order_id"])
+    ordered_on = local_day(order.placed_at)
+    return {
+        **_basics(order),
+        "delivery": delivery_of(order),
+        "vat_groups": vat_groups_of(order),
+        "exceptions": exceptions_in(order),
+        "withdrawal_days": int(value("times.withdrawal_days", on=ordered_on)),
+        "withdrawal_link": absolute("/fortryd"),
+        "sections": terms_sections(order.terms_no, on=ordered_on),
+        "attachments": [(_("handelsbetingelser.pdf"), "application/pdf", terms_pdf(order.terms_no, on=ordered_on))],
+    }
+
+
+@prepares("order_sent")
+def order_sent(values: dict[str, Any]) -> dict[str, Any]:
+    """It is on its way."""
+    order = get_whole_order(values["order_id"])
+    return {**_basics(order), "delivery": delivery_of(order)}
+
+
+@prepares("order_cancelled")
+def order_cancelled(values: dict[str, Any]) -> dict[str, Any]:
+    """It is cancelled, and why."""
+    return {**_basics(get_whole_order(values["order_id"])), "why": str(values.get("why", ""))}
+
+
+@prepares("order_link")
+def order_link(values: dict[str, Any]) -> dict[str, Any]:
+    """The link somebody has asked for again."""
+    return _basics(get_whole_order(values["order_id"]))
+
+
+def _basics(order: Order) -> dict[str, Any]:
+    return {"order": order, "link": absolute(f"/ordre/{order.token}"), "seller": seller()}
+
+
+def ask_for_link(number: str, email: str, *, language: str, now: datetime) -> None:
+    """Let the worker see whether there is such an order, and post its link: the page never knows.
+
+    Only a fingerprint of the address is kept in the intention.
+    """
+    post(
+        "order_link",
+        f"order_link:{secrets.token_hex(12)}",
+        now=now,
+        number=number,
+        email=_fingerprint(email),
+        language=language,
+    )
+
+
+@handles("order_link")
+def send_link(payload: dict[str, Any]) -> None:
+    """Post the letter with the link when number and address belong together; at most one an hour for an order."""
+    now = utc_now()
+    with transaction():
+        order = db.session.scalar(select(Order).where(func.lower(Order.number) == str(payload["number"]).lower()))
+        if order is None or _fingerprint(order.buyer_email) != payload["email"]:
+            return
+        post_letter(
+            "order_link",
+            f"order_link:{order.id}:{int(now.timestamp()) // 3600}",
+            to=order.buyer_email,
+            language=str(payload["language"]),
+            now=now,
+            about="order",
+            about_id=order.id,
+            order_id=order.id,
+        )
+
+
+def _fingerprint(email: str) -> str:
+    return hashlib.sha256(email.strip().lower().encode()).hexdigest()

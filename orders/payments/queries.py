@@ -1,0 +1,36 @@
+"""What a buyer's page reads of a payment, and how it asks the bank itself when nobody has told the shop."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from orders.models import Order
+from orders.payments.gateway import STARTED
+from orders.payments.models import Payment, SandboxPayment
+from orders.payments.pay import last_payment, lock_payment, settle
+from shop.db import db
+from shop.jobs.models import Intention
+
+
+def ask_bank(order: Order, *, now: datetime) -> None:
+    """Look up the order's unsettled payment at the bank, inside the transaction under way; harmless twice."""
+    last = last_payment(order.id)
+    if last is None or last.state != STARTED:
+        return
+    payment = lock_payment(last.gateway, last.foreign_id)
+    if payment is not None:
+        settle(payment, now=now)
+
+
+def is_promised(payment: Payment) -> bool:
+    """Whether the buyer has told the bank to pay later, and the bank has not done so yet."""
+    if payment.state != STARTED:
+        return False
+    promise = select(Intention.id).where(Intention.key == f"late:{payment.foreign_id}", Intention.done_at.is_(None))
+    return db.session.scalar(promise) is not None
+
+
+def find_sandbox_payment(foreign_id: str, *, lock: bool = False) -> SandboxPayment | None:
+    """The sandbox bank's own row of a payment."""
+    query = select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id)
+    return db.session.scalar(query.with_for_update() if lock else query)

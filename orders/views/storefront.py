@@ -1,0 +1,125 @@
+"""A buyer's own order, by its unguessable link, and the way to get that link again."""
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+
+from orders.buyers import delivery_of, exceptions_in, find_order_by_token
+from orders.checkout.send import order_path
+from orders.forms_buyer import FindOrderForm
+from orders.letters import ask_for_link
+from orders.models import Order
+from orders.moves import lock_order
+from orders.payments.gateway import STARTED
+from orders.payments.pay import last_payment, start_payment
+from orders.payments.queries import ask_bank, is_promised
+from orders.queries import vat_groups_of
+from orders.shares.whole import Part, parts_of
+from orders.states import NAMES, PLACED
+from shop.days import utc_now
+from shop.db import db, transaction
+from shop.errors import Refused
+from shop.i18n import gettext as _
+from shop.i18n import language
+from shop.money import format_kr
+from shop.weave import bar_svg, weave_svg
+from shop.web.csrf import same_origin_only
+from shop.web.limits import limiter
+from shop.web.templating import href
+
+door = Blueprint("orders", __name__)
+
+
+@door.get("/ordre/<token>")
+def show_order(token: str) -> Response:
+    """The order. While its payment is open the bank is asked, so that the page is true without a worker."""
+    order = _found(token)
+    payment = last_payment(order.id)
+    if order.state == PLACED and payment is not None and payment.state == STARTED:
+        with transaction():
+            ask_bank(order, now=utc_now())
+        order, payment = _found(token), last_payment(order.id)
+    parts = parts_of(order)
+    return _secret(
+        render_template(
+            "storefront/orders/order.html",
+            order=order,
+            state=NAMES[order.state],
+            payment=payment,
+            is_promised=payment is not None and is_promised(payment),
+            delivery=delivery_of(order),
+            parts=parts,
+            vat_groups=vat_groups_of(order),
+            exceptions=exceptions_in(order),
+            **_pictures(order, parts),
+        )
+    )
+
+
+@door.post("/ordre/<token>/betal")
+@same_origin_only
+def pay_again(token: str) -> Response:
+    """Start another payment of an order that has not been paid. One that is paid or over shows its page instead.
+
+    No token is asked for: the link is the secret, and the page sends no referrer for a token to be checked against.
+    """
+    order = _found(token)
+    now = utc_now()
+    try:
+        with transaction():
+            order = lock_order(order.id)
+            ask_bank(order, now=now)
+            url = start_payment(order, back_url=order_path(order), now=now).url
+    except Refused:
+        url = f"/ordre/{token}"
+    return make_response(redirect(url if url.startswith("https://") else href(url), 303))
+
+
+@door.get("/ordre/find")
+def find_order() -> Response:
+    """Where a lost link is asked for."""
+    return _own(render_template("storefront/orders/find.html", form=FindOrderForm()))
+
+
+@door.post("/ordre/find")
+@limiter.limit("6 per minute; 30 per hour")
+def send_link() -> Response:
+    """Post the link again, if there is such an order. The answer and the work are the same either way."""
+    form = FindOrderForm(request.form)
+    if not form.validate():
+        return _own(render_template("storefront/orders/find.html", form=form), 422)
+    with transaction():
+        ask_for_link(form.clean_number, form.clean_email, language=language(), now=utc_now())
+    return _own(render_template("storefront/orders/find_sent.html"))
+
+
+def _found(token: str) -> Order:
+    order = find_order_by_token(token[:64])
+    if order is None:
+        db.session.rollback()
+        abort(404)
+    return order
+
+
+def _pictures(order: Order, parts: list[Part]) -> dict[str, str]:
+    """The ribbon and the seal, both woven from the same parts; the words beside them say the same."""
+    strips = [part.strip() for part in parts]
+    words = ", ".join(f"{part.label} {format_kr(part.ore, language())}" for part in parts)
+    title = _("Sådan deles ordre %(number)s", number=order.number)
+    seal = _("Vævet af ordre %(number)s", number=order.number)
+    return {
+        "bar": bar_svg(strips, title=title, desc=words),
+        "seal": weave_svg(strips, title=seal, desc=words, width=160, height=160, seed=order.number),
+    }
+
+
+def _secret(page: str) -> Response:
+    """A page whose address is a secret: kept by nobody, named to nobody."""
+    response = _own(page)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _own(page: str, status: int = 200) -> Response:
+    response = make_response(page, status)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
