@@ -24,6 +24,11 @@ from shop.people.passwords import weakness
 WAIT = _("Der er prøvet for mange gange. Vent et kvarter, og prøv igen, eller lav en ny adgangskode.")
 
 
+def _one_line(text: str | None) -> str:
+    """What was typed, without line breaks and what cannot be printed; PostgreSQL refuses some of it."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text or "").split())
+
+
 class SignInForm(LoginForm):
     """E-mail and password. The answer is the same whether the address has an account or not."""
 
@@ -39,7 +44,7 @@ class SignInForm(LoginForm):
             field.data = ""
 
     def validate(self, **kwargs: Any) -> bool:
-        typed = str(self.email.data or "").strip()
+        typed = self.email.data = _one_line(self.email.data)
         if not typed:
             self.blank["email"] = gettext("Skriv din e-mail.")
         if not self.password.data:
@@ -66,7 +71,7 @@ class ForgotForm(ForgotPasswordForm):
     """The address a password letter is asked for; only what is no address at all is an error."""
 
     def validate(self, **kwargs: Any) -> bool:
-        typed = str(self.email.data or "").strip()
+        typed = self.email.data = _one_line(self.email.data)
         if "@" not in typed or len(typed) > 255:
             self.form_errors.append(gettext("Skriv din e-mail, for eksempel navn@eksempel.dk."))
             return False
@@ -149,11 +154,6 @@ class ChangeForm(ChangePasswordForm):
         if self.password.errors:
             note_failure(current_user.email, now)
         return False
-
-
-def _one_line(text: str | None) -> str:
-    """What was typed, without line breaks and what cannot be printed; PostgreSQL refuses some of it."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text or "").split())
 
 
 class InviteForm(Form):

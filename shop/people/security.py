@@ -71,7 +71,7 @@ def init_sign_in(app: Flask) -> None:
         totp_cls=OnceOnly,
     )
     security.want_json(lambda _request: False)
-    security.unauthn_handler(lambda *_: make_response(sign_in_first()))
+    security.unauthn_handler(lambda *_, **__: make_response(sign_in_first()))
     _leave_public_pages_alone(app, security)
     for endpoint, view in app.view_functions.items():
         if endpoint.startswith("security."):
