@@ -26,26 +26,16 @@ run: ## start the shop with its example data (HOST, PORT, DATA_DIR)
 
 test: ## all checks and all tests
 	@.ci/install test
-	@status=0; \
-	$(MAKE) --no-print-directory --keep-going lint || status=1; \
-	$(python) -m pytest -n 2 $(PYTEST_ARGS) || status=1; \
-	exit $$status
+	@status=0; .ci/lint || status=1; $(python) -m pytest -n 2 $(PYTEST_ARGS) || status=1; exit $$status
 
 lint: ## the checks alone
-	@status=0; \
-	check() { echo "— $$*"; "$$@" || status=1; }; \
-	check $(bin)/ruff check; \
-	check $(bin)/ruff format --check; \
-	check $(python) -m mypy; \
-	check $(bin)/lint-imports; \
-	check $(python) -m djlint . --lint --quiet; \
-	check $(python) -m djlint . --check --quiet; \
-	exit $$status
+	@.ci/install test
+	@.ci/lint
 
 format: ## put Python and templates in order
 	@$(bin)/ruff check --fix
 	@$(bin)/ruff format
-	@$(python) -m djlint . --reformat --quiet
+	@$(python) -m djlint templates --reformat --quiet
 
 messages: ## collect the texts for the translators
 	@$(pybabel) extract --quiet --mapping-file babel.cfg --keyword lazy_gettext --keyword lazy_ngettext:1,2 \
