@@ -16,17 +16,13 @@ from wtforms import EmailField, Field, Form, PasswordField, SelectField, StringF
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from shop.days import utc_now
+from shop.forms import one_line
 from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _
 from shop.people.attempts import note_failure, too_many_failures
 from shop.people.passwords import weakness
 
 WAIT = _("Der er prøvet for mange gange. Vent et kvarter, og prøv igen, eller lav en ny adgangskode.")
-
-
-def _one_line(text: str | None) -> str:
-    """What was typed, without line breaks and what cannot be printed; PostgreSQL refuses some of it."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text or "").split())
 
 
 class SignInForm(LoginForm):
@@ -44,7 +40,7 @@ class SignInForm(LoginForm):
             field.data = ""
 
     def validate(self, **kwargs: Any) -> bool:
-        typed = self.email.data = _one_line(self.email.data)
+        typed = self.email.data = one_line(self.email.data)
         if not typed:
             self.blank["email"] = gettext("Skriv din e-mail.")
         if not self.password.data:
@@ -71,7 +67,7 @@ class ForgotForm(ForgotPasswordForm):
     """The address a password letter is asked for; only what is no address at all is an error."""
 
     def validate(self, **kwargs: Any) -> bool:
-        typed = self.email.data = _one_line(self.email.data)
+        typed = self.email.data = one_line(self.email.data)
         if "@" not in typed or len(typed) > 255:
             self.form_errors.append(gettext("Skriv din e-mail, for eksempel navn@eksempel.dk."))
             return False
@@ -161,7 +157,7 @@ class InviteForm(Form):
 
     email = EmailField(
         _("E-mail"),
-        filters=[_one_line],
+        filters=[one_line],
         validators=[
             InputRequired(_("Skriv e-mailadressen.")),
             Length(max=255, message=_("E-mailadressen er for lang.")),
@@ -176,7 +172,7 @@ class WelcomeForm(Form):
 
     name = StringField(
         _("Dit navn"),
-        filters=[_one_line],
+        filters=[one_line],
         validators=[
             InputRequired(_("Skriv dit navn.")),
             Length(max=200, message=_("Navnet er for langt. Brug højst 200 tegn.")),
@@ -201,7 +197,7 @@ class ProfileForm(Form):
 
     name = StringField(
         _("Navn"),
-        filters=[_one_line],
+        filters=[one_line],
         validators=[
             InputRequired(_("Skriv dit navn.")),
             Length(max=200, message=_("Navnet er for langt. Brug højst 200 tegn.")),

@@ -32,7 +32,7 @@ def _texts_of(_meta: DefaultMeta, _form: object) -> Any:
 def speak_danish(app: Flask) -> None:
     """Let every form's built-in messages be in the reader's language, whoever wrote the form."""
     # The form library asks its own catalogues only; it has no other place to tell it of ours for all forms at once.
-    DefaultMeta.get_translations = _texts_of  # type: ignore[method-assign]
+    DefaultMeta.get_translations = _texts_of  # type: ignore[method-assign, assignment]
 
     @app.before_request
     def choose_form_texts() -> None:

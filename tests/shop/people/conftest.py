@@ -31,7 +31,7 @@ from tests.tools.page import check_page
 
 T = TypeVar("T")
 PASSWORD = "tre tilfældige ord"
-PEOPLE = {
+PEOPLE: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
     "koordinator@example.dk": ("Karen Kontor", [(COORDINATOR, None)]),
     "bo@example.dk": ("Bo Børste", [(SUPPLIER, "boersten")]),
     "to@example.dk": ("Tove To", [(COORDINATOR, None), (SUPPLIER, "teen"), (SUPPLIER, "boersten")]),
@@ -142,16 +142,16 @@ def shop_app(originals: Originals, tmp_path: Path) -> Iterator[Flask]:
 
 def settle() -> None:
     enterprises = {}
-    for key, said in (("name", "Fællesskabet"), ("email", "os@example.dk"), ("phone", "12345678")):
-        change_setting(f"seller.{key}", said, valid_from=date(2025, 1, 1), by=COMMAND, now=utc_now())
+    for key, words in (("name", "Fællesskabet"), ("email", "os@example.dk"), ("phone", "12345678")):
+        change_setting(f"seller.{key}", words, valid_from=date(2025, 1, 1), by=COMMAND, now=utc_now())
     for number, (slug, name) in enumerate((("boersten", "Børsten"), ("teen", "Teen"))):
         enterprises[slug] = Enterprise(slug=slug, name=name, colour=number, joined_on=date(2025, 1, 1))
         db.session.add(enterprises[slug])
     db.session.flush()
     for email, (name, roles) in PEOPLE.items():
         person = make_person(email, name, PASSWORD, utc_now())
-        for role, slug in roles:
-            add_membership(person, role, enterprises[slug] if slug else None, utc_now())
+        for role, place in roles:
+            add_membership(person, role, enterprises[place] if place else None, utc_now())
 
 
 @pytest.fixture

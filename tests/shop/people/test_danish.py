@@ -13,7 +13,7 @@ from wtforms import Form, StringField
 from wtforms.validators import DataRequired
 
 from shop.i18n import TRANSLATIONS
-from tests.shop.people.english import english_in_text, english_on_page, english_words
+from tests.shop.people.english import english_in_text, english_on_page, english_words, texts
 
 # Where the texts of the features that are switched on stand; the others' pages are not registered.
 SOURCES = {"core.py", "forms.py", "recovery_codes.py", "tf_plugin.py", "twofactor.py"}
@@ -55,17 +55,15 @@ def test_the_form_librarys_texts_are_danish() -> None:
 def test_placeholders_are_kept() -> None:
     for domain in ("flask_security", "wtforms"):
         for message in catalogue(domain):
-            texts = message.id if isinstance(message.id, tuple) else (message.id,)
-            strings = message.string if isinstance(message.string, tuple) else (message.string,)
-            allowed = set(re.findall(r"%\(\w+\)", " ".join(texts)))
-            assert all(set(re.findall(r"%\(\w+\)", text)) <= allowed for text in strings), message.id
+            allowed = set(re.findall(r"%\(\w+\)", " ".join(texts(message.id))))
+            used = set(re.findall(r"%\(\w+\)", " ".join(texts(message.string))))
+            assert used <= allowed, message.id
 
 
 def test_our_danish_has_no_english_word() -> None:
     for domain in ("flask_security", "wtforms"):
         for message in catalogue(domain):
-            strings = message.string if isinstance(message.string, tuple) else (message.string,)
-            for text in strings if message.id else ():
+            for text in texts(message.string) if message.id else ():
                 assert english_in_text(re.sub(r"%\(\w+\)s", "", text)) == [], text
 
 
@@ -98,7 +96,10 @@ def test_every_form_speaks_the_readers_language(shop_app: Flask, path: str, said
 def test_a_page_that_asks_for_nobody_does_not_look_at_the_session(shop_app: Flask) -> None:
     def page() -> str:
         text = render_template("layout.html")
-        return f"{request_ctx._session.accessed}" if text else ""
+        session = request_ctx._session
+        assert text
+        assert session is not None
+        return str(session.accessed)
 
     shop_app.add_url_rule("/proeve", view_func=page)
     client = shop_app.test_client()
