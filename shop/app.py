@@ -27,6 +27,7 @@ DOORS = (
     "shop.settings.views.storefront",
     "shop.mail.views.office",
     "catalog.items.views.storefront",
+    "catalog.items.views.office",
     "catalog.baskets.views.storefront",
     "catalog.baskets.views.office",
     "orders.cart.views.storefront",

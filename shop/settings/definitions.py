@@ -5,12 +5,16 @@ from typing import Any
 
 from shop.i18n import lazy_gettext as _
 
-TEXT, INTEGER, ORE, PERCENT, DAYS, TABLE, LINES = "text", "integer", "ore", "percent", "days", "table", "lines"
+TEXT, INTEGER, ORE, PERCENT, DAYS = "text", "integer", "ore", "percent", "days"
+TABLE, DATES, SECTIONS, CHOICE = "table", "dates", "sections", "choice"
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One setting. `needed` ones are named on the settings page until they have a value of their own."""
+    """One setting. `needed` ones are named on the settings page until they have a value of their own.
+
+    `check` names how a text is read (shop.settings.checks); `least` and `most` bound a number, both included.
+    """
 
     key: str
     group: str
@@ -20,6 +24,11 @@ class Definition:
     source: str = ""
     needed: bool = False
     columns: tuple[str, ...] = ()
+    check: str = ""
+    least: int = 0
+    most: int = 1_000_000
+    hint: Any = ""
+    choices: tuple[tuple[str, Any], ...] = ()
 
 
 GROUPS: dict[str, Any] = {
@@ -29,63 +38,165 @@ GROUPS: dict[str, Any] = {
     "delivery": _("Levering"),
     "limits": _("Grænser og satser"),
     "times": _("Tider og frister"),
+    "terms": _("Vilkår og tekster"),
 }
 
-DEFINITIONS: tuple[Definition, ...] = (
+_SELLER = (
     Definition("seller.name", "seller", TEXT, _("Navn"), "", "e-handelsloven § 7", needed=True),
-    Definition("seller.cvr", "seller", TEXT, _("CVR-nr."), "", "e-handelsloven § 7", needed=True),
-    Definition("seller.vat_no", "seller", TEXT, _("Momsnr."), "", "momsbekendtgørelsen § 58", needed=True),
+    Definition("seller.cvr", "seller", TEXT, _("CVR-nr."), "", "e-handelsloven § 7", needed=True, check="cvr"),
+    Definition(
+        "seller.vat_no", "seller", TEXT, _("Momsnr."), "", "momsbekendtgørelsen § 58", needed=True, check="vat_no"
+    ),
     Definition("seller.address", "seller", TEXT, _("Adresse"), "", "e-handelsloven § 7", needed=True),
-    Definition("seller.postcode", "seller", TEXT, _("Postnr."), "", "", needed=True),
+    Definition("seller.postcode", "seller", TEXT, _("Postnr."), "", "", needed=True, check="postcode"),
     Definition("seller.city", "seller", TEXT, _("By"), "", "", needed=True),
-    Definition("seller.email", "seller", TEXT, _("E-mail"), "", "e-handelsloven § 7", needed=True),
-    Definition("seller.phone", "seller", TEXT, _("Telefon"), "", "forbrugeraftaleloven § 8", needed=True),
-    Definition("seller.url", "seller", TEXT, _("Butikkens adresse på nettet"), "", "", needed=True),
-    Definition("seller.bank_reg", "seller", TEXT, _("Bank, reg.nr."), ""),
-    Definition("seller.bank_account", "seller", TEXT, _("Bank, kontonr."), ""),
-    Definition("seller.iban", "seller", TEXT, _("IBAN"), ""),
-    Definition("numbers.order_prefix", "numbers", TEXT, _("Foran ordrenumre"), ""),
-    Definition("numbers.invoice_prefix", "numbers", TEXT, _("Foran fakturanumre"), "F-", "momsbekendtgørelsen § 58"),
-    Definition("numbers.credit_prefix", "numbers", TEXT, _("Foran kreditnotanumre"), "K-", "momsbekendtgørelsen § 58"),
+    Definition("seller.email", "seller", TEXT, _("E-mail"), "", "e-handelsloven § 7", needed=True, check="email"),
     Definition(
-        "freight.parcel",
-        "freight",
-        TABLE,
-        _("Pakke efter vægt"),
-        [],
-        "prisoplysning: markedsføringsloven § 13",
-        needed=True,
-        columns=("max_g", "gross_ore"),
+        "seller.phone", "seller", TEXT, _("Telefon"), "", "forbrugeraftaleloven § 8", needed=True, check="phone"
     ),
     Definition(
-        "freight.pickup", "freight", TABLE, _("Afhentningssteder"), [], "", columns=("name", "address", "enterprise")
+        "seller.url", "seller", TEXT, _("Butikkens adresse på nettet"), "", "", needed=True, check="url",
+        hint=_("Den står i breve og deres links, for eksempel https://www.eksempel.dk."),
     ),
-    Definition("freight.local_gross_ore", "freight", ORE, _("Egen levering, pris til køberen"), 6900),
-    Definition("freight.local_item", "freight", TEXT, _("Egen levering, ydelsens adresse"), ""),
+    Definition("seller.bank_reg", "seller", TEXT, _("Bank, reg.nr."), "", check="bank_reg"),
+    Definition("seller.bank_account", "seller", TEXT, _("Bank, kontonr."), "", check="bank_account"),
+    Definition("seller.iban", "seller", TEXT, _("IBAN"), "", check="iban"),
+)  # fmt: skip
+
+_PREFIX = _("Store bogstaver, tal og bindestreg, højst 8 tegn. Nummeret følger lige efter.")
+_NUMBERS = (
+    Definition("numbers.order_prefix", "numbers", TEXT, _("Foran ordrenumre"), "", check="prefix", hint=_PREFIX),
     Definition(
-        "freight.rule", "freight", TEXT, _("Hvem bærer fragten"), "carrier_first", "fragten deles: bringeren, så puljen"
+        "numbers.invoice_prefix", "numbers", TEXT, _("Foran fakturanumre"), "F-", "momsbekendtgørelsen § 58",
+        check="prefix", hint=_PREFIX,
     ),
-    Definition("delivery.closed", "delivery", LINES, _("Lukkedage"), []),
-    Definition("delivery.transit_days", "delivery", DAYS, _("Pakkens vej, hverdage"), 1),
-    Definition("delivery.horizon_days", "delivery", DAYS, _("Hvor langt frem kan man ønske, dage"), 90),
-    Definition("limits.quantity", "limits", INTEGER, _("Mest af én ting i en bestilling"), 500),
-    Definition("limits.fee_percent_bp", "limits", PERCENT, _("Kortgebyr, anslået del"), 150),
-    Definition("limits.fee_fixed_ore", "limits", ORE, _("Kortgebyr, anslået fast del"), 180),
-    Definition("limits.age_low", "limits", INTEGER, _("Alder for alkohol til og med 6 %"), 16, "1. april 2025"),
-    Definition("limits.age_high", "limits", INTEGER, _("Alder for alkohol over 6 %"), 18, "1. april 2025"),
-    Definition("limits.few_left", "limits", INTEGER, _("Så mange tilbage kaldes få"), 10),
-    Definition("times.unpaid_minutes", "times", INTEGER, _("En ubetalt ordre holdes, minutter"), 60),
-    Definition("times.authorisation_days", "times", DAYS, _("En reservation på kortet lever, dage"), 6),
-    Definition("times.cart_days", "times", DAYS, _("En urørt bestilling gemmes, dage"), 60, "GDPR art. 5"),
     Definition(
-        "times.recipient_days", "times", DAYS, _("Modtageres navne gemmes efter levering, dage"), 90, "GDPR art. 5"
+        "numbers.credit_prefix", "numbers", TEXT, _("Foran kreditnotanumre"), "K-", "momsbekendtgørelsen § 58",
+        check="prefix", hint=_PREFIX,
     ),
-    Definition("times.withdrawal_days", "times", DAYS, _("Fortrydelsesret, dage"), 14, "forbrugeraftaleloven § 19"),
-    Definition("times.waiting_days", "times", DAYS, _("Ventetid før afregning, dage"), 21),
-    Definition("terms.sections", "terms", LINES, _("Handelsbetingelser"), [], "forbrugeraftaleloven § 8"),
-    Definition("terms.privacy", "terms", LINES, _("Privatliv"), [], "GDPR art. 13"),
-    Definition("terms.cookies", "terms", LINES, _("Cookies"), [], "cookiebekendtgørelsen"),
-    Definition("terms.accessibility", "terms", LINES, _("Tilgængelighed"), [], "lov 801/2022"),
-    Definition("terms.contact", "terms", LINES, _("Kontakt"), [], "e-handelsloven § 7"),
-)
+    Definition(
+        "numbers.settlement_prefix", "numbers", TEXT, _("Foran numre på afregningsbilag"), "A-",
+        "momsbekendtgørelsen § 58", check="prefix", hint=_PREFIX,
+    ),
+)  # fmt: skip
+
+_FREIGHT = (
+    Definition(
+        "freight.parcel", "freight", TABLE, _("Pakke efter vægt"), [], "prisoplysning: markedsføringsloven § 13",
+        needed=True, columns=("max_g", "gross_ore"),
+        hint=_("En række for hver vægt: en bestilling betaler den første række, den kan være i."),
+    ),
+    Definition(
+        "freight.pickup", "freight", TABLE, _("Afhentningssteder"), [], "",
+        columns=("slug", "enterprise", "name_da", "name_en", "address", "postcode", "city", "gross_ore"),
+    ),
+    Definition(
+        "freight.local_gross_ore", "freight", ORE, _("Egen levering, pris til køberen"), 6900, most=1_000_000
+    ),
+    Definition(
+        "freight.local_item", "freight", CHOICE, _("Egen levering, hvem der kører"), "",
+        hint=_("En ydelse med de postnumre, den kører til. Tom: der tilbydes ikke egen levering."),
+    ),
+    Definition(
+        "freight.rule", "freight", CHOICE, _("Hvem bærer fragten"), "carrier_first", "butikkens egen regel",
+        choices=(("carrier_first", _("den, der bringer, får sin pris; puljen bærer resten")),),
+    ),
+)  # fmt: skip
+
+_DELIVERY = (
+    Definition(
+        "delivery.closed", "delivery", DATES, _("Lukkedage"), [], "",
+        hint=_("Weekender, helligdage, 1. maj, 5. juni, 24. og 31. december er lukket i forvejen."),
+    ),
+    Definition("delivery.transit_days", "delivery", DAYS, _("Pakkens vej, hverdage"), 1, most=20),
+    Definition(
+        "delivery.horizon_days", "delivery", DAYS, _("Hvor langt frem kan man ønske, dage"), 90, least=1, most=400
+    ),
+)  # fmt: skip
+
+_LIMITS = (
+    Definition("limits.quantity", "limits", INTEGER, _("Mest af én ting i en bestilling"), 500, least=1, most=100_000),
+    Definition("limits.fee_percent_bp", "limits", PERCENT, _("Kortgebyr, anslået del"), 150, most=2_000),
+    Definition("limits.fee_fixed_ore", "limits", ORE, _("Kortgebyr, anslået fast del"), 180, most=10_000),
+    Definition(
+        "limits.age_low", "limits", INTEGER, _("Alder for alkohol til og med 6 %"), 16,
+        "lov om forbud mod salg af alkohol til unge, 1. april 2025", least=16, most=25,
+    ),
+    Definition(
+        "limits.age_high", "limits", INTEGER, _("Alder for alkohol over 6 %"), 18,
+        "lov om forbud mod salg af alkohol til unge, 1. april 2025", least=18, most=25,
+    ),
+    Definition("limits.few_left", "limits", INTEGER, _("Så mange tilbage kaldes få"), 10, most=1_000),
+    Definition(
+        "limits.vat_threshold_ore", "limits", ORE, _("Omsætning uden momsregistrering, kalenderår"), 5_000_000,
+        "momsloven § 48, stk. 1; 1. januar 2025", most=100_000_000,
+    ),
+    Definition(
+        "limits.vat_threshold_blind_ore", "limits", ORE, _("Det samme for blindes varer, 12 måneder"), 17_000_000,
+        "momsloven § 48, stk. 2, nr. 1", most=100_000_000,
+    ),
+    Definition(
+        "limits.simplified_invoice_ore", "limits", ORE, _("Forenklet faktura til og med"), 300_000,
+        "momsbekendtgørelsen, forenklet faktura", most=100_000_000,
+    ),
+    Definition(
+        "limits.gift_small_ore", "limits", ORE, _("Bagatelgrænse for medarbejdergaver, år"), 140_000,
+        "ligningsloven § 16, stk. 3; 2025 og 2026", most=10_000_000,
+    ),
+    Definition(
+        "limits.gift_christmas_ore", "limits", ORE, _("Julegave uden skat"), 100_000,
+        "ligningsloven § 16, stk. 3; 2025 og 2026", most=10_000_000,
+    ),
+)  # fmt: skip
+
+_TIMES = (
+    Definition(
+        "times.unpaid_minutes", "times", INTEGER, _("En ubetalt ordre holdes, minutter"), 60, least=5, most=10_080
+    ),
+    Definition(
+        "times.authorisation_days", "times", DAYS, _("En reservation på kortet lever, dage"), 6, least=1, most=90
+    ),
+    Definition(
+        "times.cart_days", "times", DAYS, _("En urørt bestilling gemmes, dage"), 60, "GDPR art. 5", least=1, most=400
+    ),
+    Definition(
+        "times.recipient_days", "times", DAYS, _("Modtageres navne gemmes efter levering, dage"), 90, "GDPR art. 5",
+        least=1, most=730,
+    ),
+    Definition(
+        "times.withdrawal_days", "times", DAYS, _("Fortrydelsesret, dage"), 14, "forbrugeraftaleloven § 19",
+        least=14, most=400,
+    ),
+    Definition(
+        "times.delivery_most_days", "times", DAYS, _("Levering senest efter, dage"), 30, "købeloven § 74",
+        least=1, most=30,
+    ),
+    Definition("times.waiting_days", "times", DAYS, _("Ventetid før afregning, dage"), 21, most=365),
+    Definition(
+        "times.price_reference_days", "times", DAYS, _("Førpris: laveste pris i de seneste, dage"), 30,
+        "prismarkedsføring, 28. maj 2022", least=30, most=365,
+    ),
+    Definition(
+        "times.public_payment_days", "times", DAYS, _("Betalingsfrist for offentlige, dage"), 30, "renteloven",
+        least=1, most=30,
+    ),
+    Definition(
+        "times.accounting_years", "times", INTEGER, _("Bilag gemmes efter regnskabsåret, år"), 5,
+        "bogføringsloven, lov 700/2022", least=5, most=30,
+    ),
+)  # fmt: skip
+
+_FILLED = _("{seller_name}, {seller_address}, {seller_email}, {seller_cvr} og {seller_phone} bliver udfyldt for dig.")
+_TERMS = (
+    Definition(
+        "terms.sections", "terms", SECTIONS, _("Handelsbetingelser"), [], "forbrugeraftaleloven § 8", needed=True,
+        hint=_FILLED,
+    ),
+    Definition("terms.privacy", "terms", SECTIONS, _("Privatliv"), [], "GDPR art. 13", needed=True, hint=_FILLED),
+    Definition("terms.cookies", "terms", SECTIONS, _("Cookies"), [], "cookiebekendtgørelsen", hint=_FILLED),
+    Definition("terms.accessibility", "terms", SECTIONS, _("Tilgængelighed"), [], "lov 801/2022", hint=_FILLED),
+    Definition("terms.contact", "terms", SECTIONS, _("Kontakt"), [], "e-handelsloven § 7", hint=_FILLED),
+)  # fmt: skip
+
+DEFINITIONS: tuple[Definition, ...] = (*_SELLER, *_NUMBERS, *_FREIGHT, *_DELIVERY, *_LIMITS, *_TIMES, *_TERMS)
 BY_KEY = {definition.key: definition for definition in DEFINITIONS}

@@ -1,7 +1,10 @@
 """The coordinator's catalogue: baskets, items, enterprises, and how a basket's price divides."""
 
+from collections.abc import Callable
+from urllib.parse import urlencode
+
 from flask import Blueprint, abort, render_template, request
-from flask.typing import ResponseValue
+from flask.typing import ResponseReturnValue
 
 from catalog.baskets.forms import PriceForm
 from catalog.baskets.queries_office import (
@@ -12,11 +15,12 @@ from catalog.baskets.queries_office import (
     office_items,
     preview,
 )
-from catalog.baskets.words import POLICIES, STATES, STEPS, VAT_STATUSES
+from catalog.baskets.words import POLICIES, STATES, VAT_STATUSES
 from catalog.items.queries import rates_on
 from shop.days import local_day, utc_now
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
+from shop.web.templating import href
 
 door = Blueprint("baskets_office", __name__)
 PATH = "/kontor/katalog"
@@ -24,42 +28,42 @@ PATH = "/kontor/katalog"
 
 @door.get(PATH)
 @coordinator_only
-def baskets() -> ResponseValue:
+def baskets() -> ResponseReturnValue:
     """Every basket: version, policy, price, floor, the pot's part, how many can be had."""
     search, side = _asked()
     return render_template(
         "office/baskets/catalogue.html", page=office_baskets(search, side), search=search, counts=catalogue_counts(),
-        policies=POLICIES, states=STATES,
+        policies=POLICIES, states=STATES, paging=_paging(PATH, search),
     )  # fmt: skip
 
 
 @door.get(f"{PATH}/varer")
 @coordinator_only
-def items() -> ResponseValue:
+def items() -> ResponseReturnValue:
     """Every item: state, version, prices, what there is and what is spoken for, and in how many baskets it is."""
     search, side = _asked()
     today = local_day(utc_now())
     return render_template(
         "office/baskets/items.html", page=office_items(search, today, side), search=search, counts=catalogue_counts(),
-        states=STATES, steps=STEPS,
+        states=STATES, paging=_paging(f"{PATH}/varer", search),
     )  # fmt: skip
 
 
 @door.get(f"{PATH}/virksomheder")
 @coordinator_only
-def enterprises() -> ResponseValue:
+def enterprises() -> ResponseReturnValue:
     """Every enterprise with its VAT status and its part of the catalogue."""
     search, side = _asked()
     today = local_day(utc_now())
     return render_template(
         "office/baskets/enterprises.html", page=office_enterprises(search, today, side), search=search,
-        counts=catalogue_counts(), statuses=VAT_STATUSES,
+        counts=catalogue_counts(), statuses=VAT_STATUSES, paging=_paging(f"{PATH}/virksomheder", search),
     )  # fmt: skip
 
 
 @door.get(f"{PATH}/kurve/<slug>")
 @coordinator_only
-def basket(slug: str) -> ResponseValue:
+def basket(slug: str) -> ResponseReturnValue:
     """How a basket's price divides over its suppliers, at its own price or at one that is typed in (?pris=)."""
     found = find_any_basket(slug) or abort(404)
     version = found.current or abort(404)
@@ -71,6 +75,10 @@ def basket(slug: str) -> ResponseValue:
         "office/baskets/basket.html", basket=found, version=version, form=form,
         shown=preview(version, gross_ore, rate_bp), policies=POLICIES, states=STATES,
     )  # fmt: skip
+
+
+def _paging(path: str, search: str) -> Callable[[int], str]:
+    return lambda side: href(path) + "?" + urlencode({**({"sog": search} if search else {}), "side": side})
 
 
 def _asked() -> tuple[str, int]:

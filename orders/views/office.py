@@ -1,0 +1,157 @@
+"""The coordinator's orders: the board, one order, and its moves."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from orders import moves, words
+from orders.forms import OPEN_STATE, CancelForm, board_filter
+from orders.models import Order
+from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, STARTED
+from orders.payments.gateway import NAMES as PAYMENT_NAMES
+from orders.queries import (
+    UNSENT,
+    BoardFilter,
+    board_days,
+    carrier_of,
+    find_order,
+    find_order_id,
+    office_board,
+    payments_of,
+    state_counts,
+    vat_groups_of,
+)
+from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, NAMES, ORDER, PACKED, PLACED, SENT
+from orders.trouble import needs_a_hand
+from shop.days import local_day, utc_now
+from shop.db import transaction
+from shop.errors import Refused
+from shop.i18n import gettext as _
+from shop.journal.queries import entries_of
+from shop.listing import typed_side
+from shop.mail import show as letter_show
+from shop.mail.queries import letters_about
+from shop.people.guards import coordinator_only
+from shop.settings.show import percent
+from shop.web.templating import href
+
+door = Blueprint("orders_office", __name__)
+PATH = "/kontor"
+STATE_TONES = {
+    PLACED: "wait", CONFIRMED: "go", PACKED: "go", SENT: "done", CLOSED: "done", CANCELLED: "stop", EXPIRED: "stop",
+}  # fmt: skip
+PAYMENT_TONES = {STARTED: "wait", AUTHORISED: "go", CAPTURED: "done", DECLINED: "stop", ENDED: "stop"}
+Verb = Callable[[Order, datetime], None]
+# The word in the address, the move, and the verb that makes it.
+MOVES: dict[str, tuple[str, Verb]] = {
+    "bekraeft": ("confirm", lambda order, now: moves.confirm(order, by=g.person, now=now)),
+    "pakket": ("pack", lambda order, now: moves.pack(order, by=g.person, now=now)),
+    "sendt": ("send", lambda order, now: moves.send(order, by=g.person, now=now)),
+    "afslut": ("close", lambda order, now: moves.close(order, by=g.person, now=now)),
+}
+
+
+@door.get(PATH)
+@coordinator_only
+def board() -> ResponseReturnValue:
+    """The front page: what needs a hand today, the days to pack, and the orders."""
+    now = utc_now()
+    today = local_day(now)
+    wanted = board_filter(request.args)
+    address = _board_address(wanted)
+    return render_template(
+        "office/orders/board.html", page=office_board(wanted, today, typed_side(request.args.get("side"))),
+        wanted=wanted, counts=state_counts(), days=board_days(today), hands=needs_a_hand(now), today=today,
+        names=NAMES, tones=STATE_TONES, unsent=UNSENT, words=words, address=address,
+        paging=lambda number: address(side=number),
+    )  # fmt: skip
+
+
+def _board_address(wanted: BoardFilter) -> Callable[..., str]:
+    """Makes the board's address as it is narrowed now, with something changed."""
+    held = {
+        "tilstand": "" if wanted.state == OPEN_STATE else wanted.state,
+        "dag": "forsinket" if wanted.overdue else wanted.day.isoformat() if wanted.day else "",
+        "efter": "levering" if wanted.by_wanted else "",
+        "sog": wanted.search,
+    }
+
+    def address(**changed: Any) -> str:
+        query = {**held, **{name: _plain(value) for name, value in changed.items()}}
+        query = {name: value for name, value in query.items() if value}
+        return href(PATH) + (f"?{urlencode(query)}" if query else "")
+
+    return address
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@door.get(f"{PATH}/ordrer/<number>")
+@coordinator_only
+def order(number: str) -> ResponseReturnValue:
+    """One order: who, what, where to, the split of every line, money, letters and journal."""
+    return _page(number, CancelForm())
+
+
+@door.post(f"{PATH}/ordrer/<number>/<any(bekraeft, pakket, sendt, afslut):word>")
+@coordinator_only
+def move(number: str, word: str) -> ResponseReturnValue:
+    """Confirm, pack, send or close an order. Refused (a second click, not paid): the order's page says why."""
+    verb = MOVES[word][1]
+    order_id = find_order_id(number) or abort(404)
+    try:
+        with transaction():
+            moved = moves.lock_order(order_id)
+            verb(moved, utc_now())
+            state = moved.state
+    except Refused as refused:
+        return _page(number, CancelForm(), 409, refusal=str(refused))
+    flash(_("Ordre %(number)s er nu %(state)s.", number=number, state=NAMES[state]), "done")
+    return redirect(href(f"{PATH}/ordrer/{number}"), 303)
+
+
+@door.post(f"{PATH}/ordrer/<number>/annuller")
+@coordinator_only
+def cancel(number: str) -> ResponseReturnValue:
+    """Cancel an order that has not been sent, with a reason."""
+    order_id = find_order_id(number) or abort(404)
+    form = CancelForm(request.form)
+    if not form.validate():
+        return _page(number, form, 422)
+    try:
+        with transaction():
+            moves.cancel(moves.lock_order(order_id), by=g.person, now=utc_now(), why=form.why.data or "")
+    except Refused as refused:
+        return _page(number, form, 409, refusal=str(refused))
+    flash(_("Ordre %(number)s er annulleret. Køberen får besked.", number=number), "done")
+    return redirect(href(f"{PATH}/ordrer/{number}"), 303)
+
+
+def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:
+    found = find_order(number) or abort(404)
+    payments = payments_of(found)
+    paid = any(payment.state in (AUTHORISED, CAPTURED) for payment in payments)
+    allowed = [
+        word for word, (verb, _move) in MOVES.items()
+        if ORDER.can(found.state, verb) and (paid or verb not in ("confirm", "pack"))
+    ]  # fmt: skip
+    return render_template(
+        "office/orders/order.html", order=found, form=form, refusal=refusal, payments=payments, paid=paid,
+        allowed=allowed, may_cancel=ORDER.can(found.state, "cancel"), unsent=UNSENT, carrier=carrier_of(found),
+        groups=vat_groups_of(found), letters=letters_about("order", found.id),
+        journal=entries_of("order", found.id), names=NAMES, tones=STATE_TONES, payment_names=PAYMENT_NAMES,
+        payment_tones=PAYMENT_TONES, letter_show=letter_show, words=words, percent=percent,
+    ), status  # fmt: skip
+
+
+@door.get(f"{PATH}/stil")
+@coordinator_only
+def style() -> ResponseReturnValue:
+    """The components the shop is built from, on one page."""
+    return render_template("office/shop/style.html")

@@ -1,0 +1,52 @@
+"""What the parts of an order are called in the office."""
+
+from typing import Any
+
+from catalog.baskets.models import AGREED, GUARANTEED, PROPORTIONAL
+from orders.delivery.freight import RULE
+from orders.models import COMPONENT, DELIVERY, LOCAL, PARCEL, PICKUP, POT, SERVICE, Order
+from shop.i18n import lazy_gettext as _
+from shop.i18n import pick
+
+SHARES = {COMPONENT: _("vare"), SERVICE: _("ydelse"), DELIVERY: _("levering"), POT: _("puljen")}
+POLICIES = {
+    AGREED: _("aftalt pris"),
+    PROPORTIONAL: _("i forhold til prisen"),
+    GUARANTEED: _("garanteret mindstepris"),
+    RULE: _("den, der bringer, først"),
+}
+WAYS = {PARCEL: _("Pakke"), PICKUP: _("Afhentning"), LOCAL: _("Egen levering")}
+ACTS = {
+    "placed": _("bestilt"),
+    "confirmed": _("bekræftet"),
+    "packed": _("pakket"),
+    "sent": _("sendt"),
+    "closed": _("afsluttet"),
+    "cancelled": _("annulleret"),
+    "expired": _("udløbet uden betaling"),
+    "captured": _("betaling trukket"),
+    "payment_declined": _("betaling afvist"),
+    "payment_ended": _("betaling opgivet"),
+    "seen": _("modtageren er set"),
+}
+ACT = _("ændret")
+JOBS = {
+    "capture": _("At trække en betaling er ikke lykkedes"),
+    "payment_event": _("En besked fra banken er ikke blevet læst"),
+    "sandbox_late": _("En sen betaling er ikke gået igennem"),
+}
+JOB = _("En opgave er ikke lykkedes")
+
+
+def address_lines(address: dict[str, Any]) -> list[str]:
+    """A stored address as it is written on a parcel, line by line."""
+    town = f"{address.get('postcode', '')} {address.get('city', '')}".strip()
+    lines = [str(address.get(name) or "") for name in ("name", "attention", "line1", "line2")]
+    return [line for line in (*lines, town) if line]
+
+
+def place_lines(order: Order) -> list[str]:
+    """How an order gets there: the way, and the place it is fetched at."""
+    place = order.delivery_place
+    name = pick(place.get("name_da", ""), place.get("name_en", ""))
+    return [str(WAYS[order.delivery]), *([name] if name else [])]

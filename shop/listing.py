@@ -1,0 +1,70 @@
+"""What every list has: a page of it, read in the database with the whole count, and a search in plain text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from shop.db import db
+
+T = TypeVar("T")
+PAGE_SIZE = 24
+LONGEST_SEARCH = 100
+HIGHEST_SIDE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Paged(Generic[T]):
+    """One page of a list: its rows, which page it is (from 1), and how many rows there are in all."""
+
+    rows: Sequence[T]
+    side: int
+    total: int
+    size: int = PAGE_SIZE
+
+    @property
+    def sides(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        return (self.side - 1) * self.size + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        return (self.side - 1) * self.size + len(self.rows)
+
+
+def paged(query: Select[T], side: int, *, size: int = PAGE_SIZE) -> Paged[T]:
+    """One page of the rows of a query: two questions. A page past the last one is the last one."""
+    counted = query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    total = int(db.session.scalar(counted) or 0)
+    last = max(1, -(-total // size))
+    here = min(max(1, side), last)
+    rows = db.session.scalars(query.limit(size).offset((here - 1) * size)).unique().all() if total else []
+    return Paged(rows, here, total, size)
+
+
+def typed_side(text: str | None) -> int:
+    """The page number somebody asked for; anything that is none is the first."""
+    digits = (text or "").strip()
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 7:
+        return 1
+    return min(max(1, int(digits)), HIGHEST_SIDE)
+
+
+def typed_search(text: str | None) -> str:
+    """What is searched for, as plain text: one line, no control characters (PostgreSQL takes no NUL), at most 100."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in (text or "")[: 10 * LONGEST_SEARCH])
+    return " ".join(plain.split())[:LONGEST_SEARCH]
+
+
+def contains(text: str, *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Whether any of the columns holds the text, whatever its capitals.
+
+    SQLite folds only A–Z, so that the usual ways to write Æ, Ø and Å are asked for as well.
+    """
+    spellings = {text, text.lower(), text.upper(), text.capitalize(), text.title()}
+    return or_(*(column.icontains(one, autoescape=True) for column in columns for one in sorted(spellings)))

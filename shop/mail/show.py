@@ -1,0 +1,25 @@
+"""What letters and their states are called."""
+
+from typing import Any
+
+from shop.i18n import lazy_gettext as _
+from shop.mail.models import BOUNCED, FAILED, SENT, WAITING, Letter
+
+STATE_NAMES = {SENT: _("sendt"), WAITING: _("venter"), FAILED: _("fejlet"), BOUNCED: _("afvist")}
+STATE_TONES = {SENT: "done", WAITING: "wait", FAILED: "stop", BOUNCED: "stop"}
+_KINDS = {
+    "order_confirmation": _("Ordrebekræftelse"),
+    "order_sent": _("Besked om afsendelse"),
+    "order_cancelled": _("Besked om annullering"),
+    "order_link": _("Link til ordren"),
+    "invitation": _("Invitation"),
+    "reset_instructions": _("Link til ny adgangskode"),
+    "reset_notice": _("Besked om ny adgangskode"),
+    "change_notice": _("Besked om ændret adgangskode"),
+    "two_factor_rescue": _("Bøn om hjælp til at logge ind"),
+}
+
+
+def name_of(letter: Letter) -> Any:
+    """What a letter is called: its subject, or its kind while it has not been written out."""
+    return letter.subject or _KINDS.get(letter.kind, _("Brev"))
