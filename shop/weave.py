@@ -98,7 +98,7 @@ def swatch_svg(colour: int) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" class="swatch" viewBox="0 0 24 24" width="24" height="24"'
         f' aria-hidden="true" focusable="false"><rect width="24" height="24" fill="{thread.ground}"/>'
         f"{motif(thread, 2, 2)}"
-        f'<rect x=".75" y=".75" width="22.5" height="22.5" rx="2" fill="none" stroke="{INK}" stroke-width="1.5"/></svg>'
+        f'<rect x=".75" y=".75" width="22.5" height="22.5" fill="none" stroke="{INK}" stroke-width="1.5"/></svg>'
     )
 
 
@@ -195,7 +195,7 @@ def basket_svg(strips: Sequence[Strip], drawings: Sequence[str], *, title: str, 
 
     `drawings` are 1 to 12 fragments in a 100 × 120 box; a fragment may tell its own height as `data-height`.
     Tall goods stand behind, low ones in front, whatever their order."""
-    prefix = _prefix("basket", strips, [len(drawing) for drawing in drawings], title)
+    prefix = _prefix("basket", strips, drawings, title)
     clip = f'<clipPath id="{prefix}c"><path d="{_BODY}"/></clipPath>'
     return (
         f"{_head(prefix, title, desc, 800, 600)}{_defs(strips, prefix, clip)}"
@@ -359,7 +359,6 @@ def _head(prefix: str, title: str, desc: str, width: int, height: int) -> str:
 
 
 def _defs(strips: Sequence[Strip], prefix: str, more: str = "", lit: int | None = None) -> str:
-    """One pattern for each thread in use; greyed unless it is the lit one, when one is lit."""
     threads = sorted({colour for colour, _ in _drawable(strips)})
     patterns = (
         _pattern_def(number, PALETTE[number] if lit in (None, number) else replace(PALETTE[number], **_UNLIT), prefix)
@@ -394,7 +393,6 @@ def _round_up(ore: int) -> int:
 
 
 def _prefix(*parts: object) -> str:
-    """The same picture has the same ids, different pictures different ones."""
     return "w" + hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
 
