@@ -63,4 +63,5 @@ def standing_names() -> dict[str, str]:
 
 def file_name(slug: str, on: date, ending: str) -> str:
     """The name the file is saved under: whose lines, and the day they were taken out."""
-    return f"{_('min-andel')}-{slug}-{on.isoformat()}.{ending}"
+    start = _("min-andel")
+    return f"{start}-{slug}-{on.isoformat()}.{ending}"
