@@ -8,7 +8,7 @@ export PYTHON
 
 bin := .venv/bin
 python := $(bin)/python
-pybabel := $(python) -m babel.messages.frontend
+pybabel := $(python) -m babel.messages.frontend --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test lint format messages bench clean
@@ -37,13 +37,16 @@ format: ## put Python and templates in order
 	@$(bin)/ruff format
 	@$(python) -m djlint templates --reformat --quiet
 
-messages: ## collect the texts for the translators
-	@$(pybabel) extract --quiet --mapping-file babel.cfg --keyword lazy_gettext --keyword lazy_ngettext:1,2 \
-		--keyword lazy_pgettext:1c,2 --sort-by-file --add-location file --no-wrap \
+messages: ## collect the texts for the translators, and compile what they wrote
+	@.ci/install test
+	@$(pybabel) extract --mapping-file babel.cfg --keyword lazy_gettext --keyword lazy_ngettext:1,2 \
+		--keyword _n:1,2 --keyword lazy_pgettext:1c,2 --sort-by-file --add-location file --no-wrap \
 		--project Fælleskurven --output-file shop/translations/messages.pot .
-	@$(pybabel) update --quiet --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap \
+	@test -e shop/translations/en/LC_MESSAGES/messages.po || $(pybabel) init --locale en \
 		--input-file shop/translations/messages.pot --output-dir shop/translations
-	@$(pybabel) compile --statistics --directory shop/translations
+	@$(pybabel) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap \
+		--input-file shop/translations/messages.pot --output-dir shop/translations
+	@$(python) -c 'from shop.i18n import compile_catalogues; compile_catalogues()'
 
 bench: ## the numbers of docs/performance.md
 	@.ci/install test
