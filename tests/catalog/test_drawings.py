@@ -5,7 +5,6 @@ from itertools import pairwise
 import pytest
 
 from catalog.drawings import FALLBACK, KEYS, drawing, drawing_svg
-from catalog.drawings.samples import style_samples
 from shop.weave import MEMBERS
 
 REQUIRED = [
@@ -97,9 +96,3 @@ def test_a_complete_picture_says_its_name_or_is_hidden() -> None:
     decoration = ET.fromstring(drawing_svg("jam-jar", 1))
     assert decoration.attrib["aria-hidden"] == "true"
     assert "role" not in decoration.attrib
-
-
-def test_the_style_page_is_given_every_drawing_and_a_price_that_adds_up() -> None:
-    samples = style_samples()
-    assert samples["drawing_keys"] == KEYS
-    assert sum(row["ore"] for row in samples["example_rows"]) == samples["example_total_ore"] == 39900
