@@ -7,31 +7,19 @@ a browser sent: a forged one would lead the reader, and the secret in the link, 
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from flask_security import MailUtil
 
 from shop.days import utc_now
-from shop.i18n import language
 from shop.mail.post import post_letter, prepares
 from shop.people.models import Person
 from shop.people.queries import coordinators
-from shop.settings.read import seller, value
+from shop.settings.read import seller
+from shop.web.absolute import absolute
 
 RESET_PATH = "/glemt-adgangskode"
 RESET_DAYS = 1
 SPACING = timedelta(minutes=5)  # asked for again sooner, the letter on its way is the answer
 TEXT_KEPT = timedelta(days=30)
-
-
-def shop_address() -> str:
-    """The shop's address on the net without a slash at the end: the setting, or where this machine serves it."""
-    settings = current_app.config["SETTINGS"]
-    return str(value("seller.url")).rstrip("/") or f"http://{settings.host}:{settings.port}"
-
-
-def absolute(path: str) -> str:
-    """A link for a letter, in the letter's language."""
-    return shop_address() + ("/en" if language() == "en" else "") + path
 
 
 @prepares("invitation")
