@@ -143,6 +143,8 @@ def test_only_paid_orders_count_and_only_sent_ones_are_earned(example: Flask) ->
         "forventet, ordren er bekræftet",
         "afventer betaling, tæller ikke med endnu",
     ]
+    words = [seen(example, FOODIES, f"/partner/andele/{share.id}").text for share in shares_of("social-foodies")]
+    assert ["tæller ikke med" in text for text in words] == [True, True, False, False, False, True]
 
 
 def test_sums_by_day_month_and_basket_are_the_same_money(example: Flask) -> None:
