@@ -7,6 +7,9 @@ from orders.delivery.freight import RULE
 from orders.models import COMPONENT, DELIVERY, LOCAL, PARCEL, PICKUP, POT, SERVICE, Order
 from shop.i18n import lazy_gettext as _
 from shop.i18n import pick
+from shop.weave import POT as POT_THREAD
+
+__all__ = ["ACT", "ACTS", "JOB", "JOBS", "POLICIES", "POT_THREAD", "SHARES", "WAYS", "address_lines", "place_lines"]
 
 SHARES = {COMPONENT: _("vare"), SERVICE: _("ydelse"), DELIVERY: _("levering"), POT: _("puljen")}
 POLICIES = {

@@ -26,6 +26,7 @@ from orders.queries import (
     vat_groups_of,
 )
 from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, NAMES, ORDER, PACKED, PLACED, SENT
+from orders.style import style_parts
 from orders.trouble import needs_a_hand
 from shop.days import local_day, utc_now
 from shop.db import transaction
@@ -154,4 +155,6 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
 @coordinator_only
 def style() -> ResponseReturnValue:
     """The components the shop is built from, on one page."""
-    return render_template("office/shop/style.html")
+    return render_template(
+        "office/shop/style.html", **style_parts(), style_page=lambda number: href(f"{PATH}/stil?side={number}")
+    )

@@ -20,6 +20,7 @@ from catalog.items.queries import rates_on
 from shop.days import local_day, utc_now
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
+from shop.weave import POT
 from shop.web.templating import href
 
 door = Blueprint("baskets_office", __name__)
@@ -73,7 +74,7 @@ def basket(slug: str) -> ResponseReturnValue:
     gross_ore = form.pris.data if typed and form.pris.data is not None else version.gross_ore
     return render_template(
         "office/baskets/basket.html", basket=found, version=version, form=form,
-        shown=preview(version, gross_ore, rate_bp), policies=POLICIES, states=STATES,
+        shown=preview(version, gross_ore, rate_bp), policies=POLICIES, states=STATES, pot=POT,
     )  # fmt: skip
 
 
