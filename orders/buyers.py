@@ -30,7 +30,12 @@ def _whole() -> Select[Order]:
 
 def find_order_by_token(token: str) -> Order | None:
     """The order of an unguessable link, with everything its page shows."""
-    return db.session.scalar(_whole().where(Order.token == token)) if token else None
+    return db.session.scalar(_whole().where(Order.token == token[:64]))
+
+
+def find_order_id_by_token(token: str) -> int | None:
+    """Which order a link is the link of."""
+    return db.session.scalar(select(Order.id).where(Order.token == token[:64]))
 
 
 def get_whole_order(order_id: int) -> Order:

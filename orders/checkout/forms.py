@@ -59,7 +59,7 @@ def way_choices(ways: Sequence[Freight], local: Item | None, local_ore: int) -> 
     choices = [(_value_of(way), _words_of(way)) for way in ways if way.method != LOCAL]
     if local is not None:
         words = gettext(
-            "%(who)s bringer den ud, %(price)s. Kun i postnumrene %(postcodes)s.",
+            "%(who)s bringer den ud i postnumrene %(postcodes)s: %(price)s",
             who=local.enterprise.name,
             price=format_kr(local_ore, reader_language()),
             postcodes=", ".join(local.served_postcodes),
@@ -79,7 +79,7 @@ def _words_of(way: Freight) -> str:
         where = f"{way.place['address']}, {way.place['postcode']} {way.place['city']}"
         name = pick(way.place["name_da"], way.place["name_en"])
         return str(gettext("%(name)s, %(where)s: %(price)s", name=name, where=where, price=price))
-    return str(gettext("Pakke til døren, %(price)s", price=price))
+    return str(gettext("Pakke til døren: %(price)s", price=price))
 
 
 def name_of_way(way: Freight) -> str:

@@ -1,10 +1,10 @@
 """Everything a buyer sees immediately before pressing the button (forbrugeraftaleloven § 12)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from catalog.baskets.models import Basket
+from catalog.items.facts import join_words
 from orders.cart.models import Cart
 from orders.cart.queries import CartView, view_cart
 from orders.checkout.answers import Answers, check_answers
@@ -33,16 +33,16 @@ class Overview:
         """The prices a piece that stand on the page, for its own form to carry."""
         return " ".join(f"{shown.line.id}:{shown.unit_ore}" for shown in self.view.lines if shown.thing is not None)
 
-    def inside(self, line_id: int) -> Sequence[str]:
-        """What is in a basket: the main characteristics of a line, in the reader's language."""
+    def inside(self, line_id: int) -> str:
+        """What is in a basket: the main characteristics of a line, in the reader's language; nothing for an item."""
         thing = next(shown.thing for shown in self.view.lines if shown.line.id == line_id)
         if not isinstance(thing, Basket) or thing.current is None:
-            return ()
-        return [
+            return ""
+        return join_words(
             (f"{part.quantity} × " if part.quantity > 1 else "") + localised(part.item_version, "name")
             for part in thing.current.components
             if part.kind == "component"
-        ]
+        )
 
 
 def find_overview(cart: Cart, today: date) -> Overview | None:

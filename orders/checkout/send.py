@@ -83,8 +83,8 @@ def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetim
         if sent.seen.get(line.id, line.seen_ore) != line.seen_ore:
             line.seen_ore = sent.seen[line.id]
     order = place(cart, _details(answers, sent, language), by=by, now=now)
-    started = start_payment(order, back_url=order_path(order), now=now)
     remember_placed(cart, order, now=now)
+    started = start_payment(order, back_url=order_path(order), now=now)
     return order, started.url
 
 

@@ -42,6 +42,14 @@ def last_day(today: date, calendar: Calendar) -> date:
     return today + timedelta(days=calendar.horizon_days)
 
 
+def last_open_day(today: date, calendar: Calendar) -> date:
+    """The last day that can be wished for and on which something is delivered."""
+    day = last_day(today, calendar)
+    while not calendar.is_open(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def pack_day(wanted_on: date, method: str, calendar: Calendar) -> date:
     """The day it is packed to be there on the day wanted: the way, counted back in working days."""
     day = wanted_on

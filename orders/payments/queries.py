@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from orders.models import Order
 from orders.payments.gateway import STARTED
 from orders.payments.models import Payment, SandboxPayment
 from orders.payments.pay import last_payment, lock_payment, settle
@@ -12,9 +11,9 @@ from shop.db import db
 from shop.jobs.models import Intention
 
 
-def ask_bank(order: Order, *, now: datetime) -> None:
-    """Look up the order's unsettled payment at the bank, inside the transaction under way; harmless twice."""
-    last = last_payment(order.id)
+def ask_bank(order_id: int, *, now: datetime) -> None:
+    """Look up an order's unsettled payment at the bank, inside the transaction under way; harmless twice."""
+    last = last_payment(order_id)
     if last is None or last.state != STARTED:
         return
     payment = lock_payment(last.gateway, last.foreign_id)

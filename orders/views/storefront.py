@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 
-from orders.buyers import delivery_of, exceptions_in, find_order_by_token
+from orders.buyers import delivery_of, exceptions_in, find_order_by_token, find_order_id_by_token
 from orders.checkout.send import order_path
 from orders.forms_buyer import FindOrderForm
 from orders.letters import ask_for_link
@@ -13,9 +13,9 @@ from orders.payments.pay import last_payment, start_payment
 from orders.payments.queries import ask_bank, is_promised
 from orders.queries import vat_groups_of
 from orders.shares.whole import Part, parts_of
-from orders.states import NAMES, PLACED
+from orders.states import NAMES
 from shop.days import utc_now
-from shop.db import db, transaction
+from shop.db import transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.i18n import language
@@ -31,12 +31,14 @@ door = Blueprint("orders", __name__)
 @door.get("/ordre/<token>")
 def show_order(token: str) -> Response:
     """The order. While its payment is open the bank is asked, so that the page is true without a worker."""
-    order = _found(token)
-    payment = last_payment(order.id)
-    if order.state == PLACED and payment is not None and payment.state == STARTED:
+    order_id = _id_of(token)
+    payment = last_payment(order_id)
+    if payment is not None and payment.state == STARTED:
         with transaction():
-            ask_bank(order, now=utc_now())
-        order, payment = _found(token), last_payment(order.id)
+            ask_bank(order_id, now=utc_now())
+    order = find_order_by_token(token)
+    assert order is not None
+    payment = last_payment(order_id)
     parts = parts_of(order)
     return _secret(
         render_template(
@@ -61,12 +63,11 @@ def pay_again(token: str) -> Response:
 
     No token is asked for: the link is the secret, and the page sends no referrer for a token to be checked against.
     """
-    order = _found(token)
-    now = utc_now()
+    order_id, now = _id_of(token), utc_now()
     try:
         with transaction():
-            order = lock_order(order.id)
-            ask_bank(order, now=now)
+            order = lock_order(order_id)
+            ask_bank(order_id, now=now)
             url = start_payment(order, back_url=order_path(order), now=now).url
     except Refused:
         url = f"/ordre/{token}"
@@ -91,12 +92,12 @@ def send_link() -> Response:
     return _own(render_template("storefront/orders/find_sent.html"))
 
 
-def _found(token: str) -> Order:
-    order = find_order_by_token(token[:64])
-    if order is None:
-        db.session.rollback()
+def _id_of(token: str) -> int:
+    """The order of a link; a forged one is no page at all."""
+    order_id = find_order_id_by_token(token)
+    if order_id is None:
         abort(404)
-    return order
+    return order_id
 
 
 def _pictures(order: Order, parts: list[Part]) -> dict[str, str]:

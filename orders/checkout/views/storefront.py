@@ -14,7 +14,7 @@ from orders.checkout.place import PriceChanged, find_order_of_cart
 from orders.checkout.placed import recently_placed
 from orders.checkout.send import Sent, fingerprint, note_seen, order_and_pay, order_path, read_sent
 from orders.delivery.freight import local_service, ways_to_deliver
-from orders.delivery.plan import first_day, last_day, shop_calendar
+from orders.delivery.plan import first_day, last_open_day, shop_calendar
 from orders.models import LOCAL, PARCEL, PICKUP
 from orders.payments.pay import start_payment
 from orders.payments.queries import ask_bank
@@ -94,7 +94,7 @@ def _order_once(sent: Sent) -> str:
     placed = find_order_of_cart(sent.key) if sent.key else None
     if placed is None:
         return "/kassen/bestil"
-    ask_bank(placed, now=now)
+    ask_bank(placed.id, now=now)
     if placed.state != PLACED:
         return f"/ordre/{placed.token}"
     return start_payment(placed, back_url=order_path(placed), now=now).url
@@ -134,7 +134,7 @@ def _details_page(cart: Cart, reading: Reading, typed: dict[str, str] | None = N
         view=view,
         cart_key=cart.key,
         first=first,
-        last=last_day(today, calendar),
+        last=last_open_day(today, calendar),
         served=local.served_postcodes if local else (),
         too_heavy=not any(way.method == PARCEL for way in ways),
     )
