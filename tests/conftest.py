@@ -8,7 +8,6 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,6 +19,7 @@ from shop.config import ROOT, Settings, read_settings
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.people.example import load_people
+from tests.tools.client import PageClient
 from tests.tools.postgres import TemporaryPostgres
 
 DATABASES = ("sqlite", "postgresql")
@@ -99,6 +99,7 @@ def _shop(
     url = originals.copy(kind, example=example, folder=folder)
     app = create_app(settings_for(url, folder))
     app.testing = True
+    app.test_client_class = PageClient
     with app.app_context():
         yield app
         db.session.remove()
@@ -132,6 +133,8 @@ def postgres_example(originals: Originals, tmp_path: Path, request: pytest.Fixtu
 
 
 @pytest.fixture
-def client(sqlite_example: Flask) -> Any:
+def client(sqlite_example: Flask) -> PageClient:
     """A visitor of the example shop on SQLite."""
-    return sqlite_example.test_client()
+    visitor = sqlite_example.test_client()
+    assert isinstance(visitor, PageClient)
+    return visitor

@@ -652,6 +652,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for table in ("item", "basket"):
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.drop_constraint(f"fk_{table}_current_version_id_{table}_version", type_="foreignkey")
     op.drop_index(op.f("ix_share_enterprise_id"), table_name="share")
     op.drop_table("share")
     op.drop_index(op.f("ix_basket_component_version_id"), table_name="basket_component")

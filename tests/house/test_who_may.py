@@ -1,0 +1,182 @@
+"""Every address of the shop visited as every person, against a table of who may. A new address fails until it is here."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from catalog.baskets.models import Basket
+from orders.models import Share
+from orders.payments.models import SandboxPayment
+from shop.db import db, transaction
+from tests.tools.client import PageClient
+from tests.tools.world import pay, place_order
+
+NOBODY, MAKER, OTHER, OFFICE, BOTH = "nobody", "maker", "other", "office", "both"
+PEOPLE = (NOBODY, MAKER, OTHER, OFFICE, BOTH)
+EMAILS = {
+    MAKER: "blindes-arbejde@example.dk",
+    OTHER: "kamoon@example.dk",
+    OFFICE: "koordinator@example.dk",
+    BOTH: "to-roller@example.dk",
+}
+# What a GET answers to each of PEOPLE. `in` is the way to sign in (a redirect).
+ALL = (200, 200, 200, 200, 200)
+SIGNED_IN = ("in", 200, 200, 200, 200)
+SUPPLIERS = ("in", 200, 200, 403, 200)
+COORDINATORS = ("in", 403, 403, 200, 200)
+WAITING = ("in", "in", "in", "in", "in")  # half signed in: nobody here is
+NEVER = (404, 404, 404, 404, 404)
+
+GET: dict[str, tuple[Any, ...]] = {
+    "/": ALL,
+    "/bank/<foreign_id>": ALL,
+    "/bekraeft": ("in", 200, 200, 200, 200),
+    "/bestilling": ALL,
+    "/cookies": ALL,
+    "/favicon.ico": (301, 301, 301, 301, 301),
+    "/fortryd": ALL,
+    "/glemt-adgangskode": ALL,
+    "/glemt-adgangskode/<token>": ("on", "on", "on", "on", "on"),
+    "/handelsbetingelser": ALL,
+    "/healthz": ALL,
+    "/indgang": ("in", "on", "on", "on", "on"),
+    "/invitation/<token>": NEVER,
+    "/kassen": ALL,
+    "/kassen/bestil": ALL,
+    "/kontakt": ALL,
+    "/konto": SIGNED_IN,
+    "/kontor": COORDINATORS,
+    "/kontor/breve": COORDINATORS,
+    "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
+    "/kontor/folk": COORDINATORS,
+    "/kontor/indstillinger": COORDINATORS,
+    "/kontor/indstillinger/<key>": COORDINATORS,
+    "/kontor/indstillinger/moms": COORDINATORS,
+    "/kontor/katalog": COORDINATORS,
+    "/kontor/katalog/kurve/<slug>": ("in", 403, 403, 404, 404),
+    "/kontor/katalog/kurve/<slug> (published)": COORDINATORS,
+    "/kontor/katalog/varer": COORDINATORS,
+    "/kontor/katalog/virksomheder": COORDINATORS,
+    "/kontor/ordrer/<number>": COORDINATORS,
+    "/kontor/stil": COORDINATORS,
+    "/kurve": ALL,
+    "/kurve/<slug>": ALL,
+    "/log-ind": (200, "on", "on", "on", "on"),
+    "/metrics": ALL,
+    "/noedkoder": SIGNED_IN,
+    "/ny-adgangskode": SIGNED_IN,
+    "/ordre/<token>": ALL,
+    "/ordre/find": ALL,
+    "/partner": SUPPLIERS,
+    "/partner/andele.csv": SUPPLIERS,
+    "/partner/andele.xlsx": SUPPLIERS,
+    "/partner/andele/<int:share_id>": ("in", 200, 404, 403, 404),
+    "/partner/folk": SUPPLIERS,
+    "/partner/koersel": ("in", 404, 404, 403, 404),
+    "/privatliv": ALL,
+    "/readyz": ALL,
+    "/robots.txt": ALL,
+    "/static/<path:filename>": ALL,
+    "/tegning/<name>.svg": NEVER,
+    "/tilgaengelighed": ALL,
+    "/totrin": WAITING,
+    "/totrin/hjaelp": ("in", "on", "on", "on", "on"),
+    "/totrin/noedkode": ("in", "on", "on", "on", "on"),
+    "/totrin/opsaet": SIGNED_IN,
+    "/totrin/valg": WAITING,
+    "/vaev/<digest>.svg": ALL,
+    "/varer/<slug>": ALL,
+    "/virksomheder": ALL,
+    "/virksomheder/<slug>": ALL,
+}
+# What a POST without a token answers to everybody: it changes nothing.
+TOKENLESS = {"/bestilling", "/bestilling/laeg"}
+
+
+@pytest.fixture
+def addresses(sqlite_example: Flask) -> dict[str, str]:
+    """An address for every rule, of things that are there."""
+    order = place_order([("den-groenne-kurv", 1)])
+    pay(order)
+    basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
+    assert basket.current is not None
+    share = next(s for s in db.session.query(Share).order_by(Share.id) if s.enterprise and s.enterprise.slug == "blindes-arbejde")
+    bank = db.session.query(SandboxPayment).order_by(SandboxPayment.id).first()
+    assert bank is not None
+    with transaction():
+        from shop.mail.models import Letter
+
+        letter = db.session.query(Letter).order_by(Letter.id).first()
+        assert letter is not None
+        letter.state = "failed"
+        letter_id = letter.id
+    values = {
+        "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
+        "/glemt-adgangskode/<token>": "/glemt-adgangskode/nonsense",
+        "/invitation/<token>": "/invitation/nonsense",
+        "/kontor/breve/<int(max=2147483647):number>": f"/kontor/breve/{letter_id}",
+        "/kontor/indstillinger/<key>": "/kontor/indstillinger/seller.name",
+        "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
+        "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
+        "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
+        "/kurve/<slug>": "/kurve/den-groenne-kurv",
+        "/ordre/<token>": f"/ordre/{order.token}",
+        "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
+        "/static/<path:filename>": "/static/css/site.css",
+        "/tegning/<name>.svg": "/tegning/nonsense.svg",
+        "/vaev/<digest>.svg": f"/vaev/{basket.current.picture}.svg",
+        "/varer/<slug>": "/varer/opvaskeboerste",
+        "/virksomheder/<slug>": "/virksomheder/blindes-arbejde",
+    }
+    return {rule: values.get(rule, rule) for rule in GET}
+
+
+def _answer(client: PageClient, path: str) -> Any:
+    response = client.get(path)
+    if response.status_code in (302, 303):
+        return "in" if "/log-ind" in response.headers["Location"] else "on"
+    return response.status_code
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize("person", PEOPLE)
+def test_everyone_sees_what_is_theirs(
+    sqlite_example: Flask, addresses: dict[str, str], person: str, language: str
+) -> None:
+    """Danish and English, so that every page is also checked as a page in both."""
+    wrong = []
+    for rule, path in addresses.items():
+        client = sqlite_example.test_client()
+        assert isinstance(client, PageClient)
+        if person != NOBODY:
+            client.sign_in(EMAILS[person])
+        expected = GET[rule][PEOPLE.index(person)]
+        got = _answer(client, language + path if not path.startswith("/static") else path)
+        if got != expected:
+            wrong.append(f"{path}: {got}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_address_is_in_the_table(sqlite_example: Flask) -> None:
+    rules = {str(rule) for rule in sqlite_example.url_map.iter_rules() if rule.methods and "GET" in rule.methods}
+    assert rules == {rule for rule in GET if "(" not in rule.split(">")[-1]}
+
+
+def test_no_post_is_accepted_without_a_token(sqlite_example: Flask) -> None:
+    """Another site's form (no token, another origin) is turned away everywhere."""
+    let_in = []
+    for rule in sqlite_example.url_map.iter_rules():
+        if not rule.methods or "POST" not in rule.methods:
+            continue
+        path = str(rule)
+        for name in rule.arguments:
+            path = path.replace(next(part for part in path.split("<") if name in part).split(">")[0], "1")
+        path = path.replace("<", "").replace(">", "").replace("ordrer/1/1", "ordrer/1/pakket")
+        client = sqlite_example.test_client()
+        assert isinstance(client, PageClient)
+        client.sign_in(EMAILS[OFFICE])
+        response = client.post(path, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"})
+        if response.status_code not in (403, 404):
+            let_in.append(f"{path}: {response.status_code}")
+    assert not let_in, "\n".join(let_in)
