@@ -32,6 +32,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.password.description = ""  # the page has the link to a new password below
         self.blank: dict[str, str] = {}
 
     def validate_next(self, field: Field) -> None:
@@ -163,8 +164,12 @@ class InviteForm(Form):
             Length(max=255, message=_("E-mailadressen er for lang.")),
         ],
     )
-    place = SelectField(_("Skal være med i"))
-    language = SelectField(_("Sprog i brevet"), choices=[("da", "Dansk"), ("en", "English")])
+    place = SelectField(_("Skal være med i"), validators=[InputRequired(_("Vælg fra listen."))])
+    language = SelectField(
+        _("Sprog i brevet"),
+        validators=[InputRequired(_("Vælg fra listen."))],
+        choices=[("da", "Dansk"), ("en", "English")],
+    )
 
 
 class WelcomeForm(Form):
@@ -203,4 +208,8 @@ class ProfileForm(Form):
             Length(max=200, message=_("Navnet er for langt. Brug højst 200 tegn.")),
         ],
     )
-    language = SelectField(_("Sprog i breve"), choices=[("da", "Dansk"), ("en", "English")])
+    language = SelectField(
+        _("Sprog i breve"),
+        validators=[InputRequired(_("Vælg fra listen."))],
+        choices=[("da", "Dansk"), ("en", "English")],
+    )

@@ -39,7 +39,7 @@ def test_a_supplier_does_not_get_into_the_office_nor_the_office_to_a_supplier(sh
 
 def test_a_person_with_several_roles_changes_between_them(shop: Shop) -> None:
     visitor = shop.visitor().sign_in("to@example.dk").open(OFFICE)
-    assert "Du er her som Kontoret." in visitor.page
+    assert "Lige nu: Kontoret" in visitor.page
     assert "Skift til Teen" in visitor.page
     assert visitor.send("/rolle", membership=membership_of(shop, "boersten")).at == "/partner"
     assert "Kolleger hos Børsten" in visitor.open(SUPPLIER).page
