@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog.items.allergens import ALLERGENS
 from shop.i18n import gettext as _
-from shop.i18n import lazy_gettext as lazy
+from shop.i18n import lazy_gettext
 from shop.money import parse_kr
 
 PAGE_SIZE = 24
@@ -14,11 +14,11 @@ MOST_SHOWN = 20  # characters of a value that are said back
 LAST_PAGE = 10_000
 
 SORTS: dict[str, Any] = {
-    "": lazy("Som vi selv ville stille dem"),
-    "pris": lazy("Laveste pris først"),
-    "-pris": lazy("Højeste pris først"),
-    "navn": lazy("Navn"),
-    "virksomheder": lazy("Flest virksomheder først"),
+    "": lazy_gettext("Som vi selv ville stille dem"),
+    "pris": lazy_gettext("Laveste pris først"),
+    "-pris": lazy_gettext("Højeste pris først"),
+    "navn": lazy_gettext("Navn"),
+    "virksomheder": lazy_gettext("Flest virksomheder først"),
 }
 AT_LEAST = (3, 4, 5, 6)
 

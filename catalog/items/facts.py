@@ -11,8 +11,7 @@ from markupsafe import Markup, escape
 from catalog.items.allergens import in_order
 from catalog.items.models import ItemVersion
 from shop.i18n import gettext as _
-from shop.i18n import language, pick
-from shop.i18n import lazy_gettext as lazy
+from shop.i18n import language, lazy_gettext, pick
 from shop.money import divide_half_up
 from shop.settings.read import value
 
@@ -22,18 +21,18 @@ LARGE = 1000  # from here grams are written as kg, millilitres as litres
 _LARGE_UNITS = {"g": "kg", "ml": "l"}
 
 WITHDRAWAL: dict[str, Any] = {
-    "perishable": lazy("Kan ikke fortrydes, fordi det hurtigt bliver for gammelt"),
-    "sealed_hygiene": lazy("Kan ikke fortrydes, når forseglingen er brudt"),
-    "personalised": lazy("Kan ikke fortrydes, fordi det bliver lavet til dig"),
+    "perishable": lazy_gettext("Kan ikke fortrydes, fordi det hurtigt bliver for gammelt"),
+    "sealed_hygiene": lazy_gettext("Kan ikke fortrydes, når forseglingen er brudt"),
+    "personalised": lazy_gettext("Kan ikke fortrydes, fordi det bliver lavet til dig"),
 }
 
 NUTRIENTS: tuple[tuple[str, Any, str], ...] = (
-    ("fat", lazy("Fedt"), "g"),
-    ("saturated", lazy("heraf mættede fedtsyrer"), "g"),
-    ("carbohydrate", lazy("Kulhydrat"), "g"),
-    ("sugars", lazy("heraf sukkerarter"), "g"),
-    ("protein", lazy("Protein"), "g"),
-    ("salt", lazy("Salt"), "g"),
+    ("fat", lazy_gettext("Fedt"), "g"),
+    ("saturated", lazy_gettext("heraf mættede fedtsyrer"), "g"),
+    ("carbohydrate", lazy_gettext("Kulhydrat"), "g"),
+    ("sugars", lazy_gettext("heraf sukkerarter"), "g"),
+    ("protein", lazy_gettext("Protein"), "g"),
+    ("salt", lazy_gettext("Salt"), "g"),
 )
 
 

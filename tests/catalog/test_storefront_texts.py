@@ -1,7 +1,8 @@
 """The fixed pages, the pages of mishaps, and how texts of the catalogue are read."""
 
+import html5lib
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from flask.testing import FlaskClient
 from markupsafe import Markup
 
@@ -70,11 +71,32 @@ def test_not_found_is_a_page_with_a_way_on(client: FlaskClient) -> None:
         assert f'href="{"/en" if "en" in path else ""}/kurve"' in html
 
 
+def test_lost_session_loses_nothing_typed(sqlite_example: Flask) -> None:
+    typed = [("navn", 'Åse "Ø" <b>'), ("uden", "nuts"), ("uden", "milk"), ("kort", "Kære du\nTillykke 🎁")]
+    with sqlite_example.test_request_context("/kassen", method="POST"):
+        html = render_template("storefront/shop/send_again.html", typed=typed)
+    check_page(html, url="/kassen")
+    form = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False).find(".//main//form")
+    assert form is not None
+    assert form.get("method") == "post"
+    fields = [(field.get("name"), field.get("value")) for field in form.iter("input")]
+    assert [field for field in fields if field[0] != "csrf_token"] == typed
+    assert sum(name == "csrf_token" and bool(text) for name, text in fields) == 1
+    assert "Send igen" in html
+
+
+def test_form_from_elsewhere_is_turned_away_in_words(sqlite_example: Flask) -> None:
+    with sqlite_example.test_request_context("/kassen", method="POST"):
+        html = render_template("storefront/shop/error.html", code=403)
+    check_page(html, url="/kassen")
+    assert "der er ikke ændret noget" in html
+
+
 def test_machines_get_what_they_ask_for(client: FlaskClient) -> None:
     robots = client.get("/robots.txt")
     assert robots.mimetype == "text/plain"
     assert "Disallow: /kassen" in robots.get_data(as_text=True)
-    icon = client.get("/favicon.ico", follow_redirects=True)
+    icon = client.get(client.get("/favicon.ico").headers["Location"])
     assert icon.status_code == 200
     assert icon.mimetype == "image/svg+xml"
 

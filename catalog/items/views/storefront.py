@@ -8,6 +8,7 @@ from catalog.items.allergens import names_of
 from catalog.items.models import GOODS, Item
 from catalog.items.picture import drawing_path, find_drawing
 from catalog.items.queries import find_item, find_member, items_of, price_on, rates_on, services_on_offer
+from catalog.supply.availability import FEW, NONE
 from catalog.supply.promise import earliest_day
 from shop.days import local_day, utc_now
 from shop.i18n import gettext as _
@@ -28,12 +29,18 @@ def _why_no_withdrawal(exception: str) -> str:
     return str(facts.WITHDRAWAL[exception])
 
 
+def _step_note(step: str) -> str:
+    """What is said of how many are left; nothing while there are many."""
+    return str({NONE: _("Udsolgt"), FEW: _("Få tilbage")}.get(step, ""))
+
+
 def _paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n\n") if part.strip()]
 
 
 door.add_app_template_filter(_why_no_withdrawal, "why_no_withdrawal")
 door.add_app_template_filter(_paragraphs, "paragraphs")
+door.add_app_template_filter(_step_note, "step_note")
 
 
 @door.get("/varer/<slug>")
