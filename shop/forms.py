@@ -1,10 +1,12 @@
 """Fields that every form shares: each reads what is typed, says in plain words what is wrong, and keeps the text."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
 from wtforms import Form, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
@@ -175,11 +177,22 @@ def read_day(text: str) -> date | None:
 
 
 class ChoiceField(SelectField):
-    """One of a list."""
+    """One of a list of (value, words)."""
+
+    def __init__(self, label: Any = None, pairs: Iterable[tuple[str, Any]] = (), **rest: Any) -> None:
+        super().__init__(label, choices=_choices(pairs), **rest)
+
+    def offer(self, pairs: Iterable[tuple[str, Any]]) -> None:
+        """Another list, known only when the form is made."""
+        self.choices = _choices(pairs)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the library's signature
         if not any(str(self.data) == str(value) for value, *_label in self.iter_choices()):
             raise ValidationError(gettext("Vælg en fra listen."))
+
+
+def _choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class RowForm(Form):

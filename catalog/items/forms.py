@@ -10,7 +10,7 @@ from shop.i18n import lazy_gettext as _
 class RateForm(Form):
     """A VAT rate from a day on, and the law it comes from."""
 
-    category = ChoiceField(_("Momskategori"), choices=list(CATEGORIES.items()))
+    category = ChoiceField(_("Momskategori"), CATEGORIES.items())
     rate_bp = PercentField(_("Sats, procent"), description=_("For eksempel 25."))
     valid_from = DayField(_("Gælder fra"), description=_("For eksempel 1.1.2028."))
     source = line_field(_("Kilde"), 200, hint=_("Loven eller den bekendtgørelse, som satsen står i."))

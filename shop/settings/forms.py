@@ -165,7 +165,7 @@ class ChangeForm(Form):
             return
         choices = [("", "–"), *((one.slug, one.name) for one in enterprises())]
         for entry in self.rows.entries:
-            entry.form.enterprise.choices = choices
+            entry.form.enterprise.offer(choices)
 
     def to_store(self) -> Any:
         """The value as it is stored. Ask only when the form is sound."""
@@ -211,7 +211,7 @@ def _value_field(definition: Definition) -> Any:
     if definition.kind == SECTIONS:
         return FormField(SectionsForm, label, description=hint)
     if definition.kind == CHOICE:
-        return ChoiceField(label, choices=choices_of(definition), description=hint)
+        return ChoiceField(label, choices_of(definition), description=hint)
     assert definition.kind == TEXT, definition.kind
     return _text(label, definition.check, needed=needed, hint=hint)
 
