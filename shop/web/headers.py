@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 from flask.globals import request_ctx
 
 from shop.web.pages import PUBLIC_HEADER
 
 P = ParamSpec("P")
+FOR_EVER = "public, max-age=31536000, immutable"
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -34,8 +35,18 @@ def secure(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint == "static" and response.status_code == 200:
+        _keep_static(response)
     headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _keep_static(response: Response) -> None:
+    """A static file asked for by its hash never changes; without one it is asked for again each time."""
+    if request.args.get("v"):
+        response.headers["Cache-Control"] = FOR_EVER
+    response.headers[PUBLIC_HEADER] = "1"
+    response.direct_passthrough = False
 
 
 def public_page(view: Callable[P, Any]) -> Callable[P, Response]:
@@ -59,13 +70,14 @@ def public_page(view: Callable[P, Any]) -> Callable[P, Response]:
 
 
 def immutable(view: Callable[P, Any]) -> Callable[P, Response]:
-    """Mark a view whose address names its content (a hash): kept for a year by everyone."""
+    """Mark a view whose address names its content (a hash): kept for a year by everyone, compressed by the page store."""
 
     @wraps(view)
     def marked(*args: P.args, **kwargs: P.kwargs) -> Response:
         response = make_response(view(*args, **kwargs))
         if response.status_code == 200:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            response.headers[PUBLIC_HEADER] = "1"
+            response.headers["Cache-Control"] = FOR_EVER
         return response
 
     return marked

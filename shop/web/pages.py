@@ -9,12 +9,15 @@ import gzip
 import hashlib
 import sqlite3
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 import psycopg
+
+from shop.days import day_ends, local_day, utc_now
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -55,6 +58,7 @@ class PageStore:
         self.read_version = read_version
         self.pages: OrderedDict[tuple[str, str], StoredPage] = OrderedDict()
         self.version = -1
+        self.midnight = 0.0
         self.bytes = 0
         self.lock = threading.Lock()
 
@@ -67,7 +71,7 @@ class PageStore:
             version = self.read_version()
         except (psycopg.Error, sqlite3.Error):
             return self.app(environ, start_response)
-        if version != self.version:
+        if version != self.version or time.time() >= self.midnight:
             self._forget(version)
         page = self.pages.get(key)
         if page is None:
@@ -79,6 +83,8 @@ class PageStore:
             self.pages.clear()
             self.bytes = 0
             self.version = version
+            # Pages say "ordered today, there on Friday": a new day makes them anew.
+            self.midnight = day_ends(local_day(utc_now())).timestamp()
 
     def _make(
         self, key: tuple[str, str], version: int, environ: "WSGIEnvironment", start_response: "StartResponse"
