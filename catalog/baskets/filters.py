@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.items.allergens import ALLERGENS
-from shop.i18n import gettext as _
-from shop.i18n import lazy_gettext
+from shop.i18n import gettext
+from shop.i18n import lazy_gettext as _
 from shop.money import parse_kr
 
 PAGE_SIZE = 24
@@ -14,11 +14,11 @@ MOST_SHOWN = 20  # characters of a value that are said back
 LAST_PAGE = 10_000
 
 SORTS: dict[str, Any] = {
-    "": lazy_gettext("Som vi selv ville stille dem"),
-    "pris": lazy_gettext("Laveste pris først"),
-    "-pris": lazy_gettext("Højeste pris først"),
-    "navn": lazy_gettext("Navn"),
-    "virksomheder": lazy_gettext("Flest virksomheder først"),
+    "": _("Som vi selv ville stille dem"),
+    "pris": _("Laveste pris først"),
+    "-pris": _("Højeste pris først"),
+    "navn": _("Navn"),
+    "virksomheder": _("Flest virksomheder først"),
 }
 AT_LEAST = (3, 4, 5, 6)
 
@@ -69,7 +69,7 @@ def read_filters(pairs: Iterable[tuple[str, str]]) -> Filters:
     low, high = _price(first.get("fra", ""), notes), _price(first.get("til", ""), notes)
     if low is not None and high is not None and low > high:
         low, high = high, low
-        notes.append(_("Den laveste pris stod sidst. Vi har byttet om på de to."))
+        notes.append(gettext("Den laveste pris stod sidst. Vi har byttet om på de to."))
     return Filters(
         from_ore=low,
         to_ore=high,
@@ -87,7 +87,7 @@ def at_page(filters: Filters, pages: int) -> Filters:
     """The same list at a page that is there."""
     if filters.page <= pages:
         return filters
-    note = _("Så mange sider er der ikke. Her er den sidste.")
+    note = gettext("Så mange sider er der ikke. Her er den sidste.")
     return replace(filters, page=max(1, pages), notes=(*filters.notes, note))
 
 
@@ -109,7 +109,7 @@ def _price(text: str, notes: list[str]) -> int | None:
     except ValueError:
         ore = -1
     if ore < 0:
-        notes.append(_("Prisen «%(text)s» kunne vi ikke læse, så vi ser bort fra den.", text=_said(text)))
+        notes.append(gettext("Prisen «%(text)s» kunne vi ikke læse, så vi ser bort fra den.", text=_said(text)))
         return None
     return ore
 
@@ -119,25 +119,25 @@ def _whole(text: str, lowest: int, highest: int, notes: list[str]) -> int:
         return lowest
     if text.isascii() and text.isdigit() and len(text) <= 9 and lowest <= int(text):
         return min(int(text), highest)
-    notes.append(_("Tallet «%(text)s» kunne vi ikke bruge, så vi ser bort fra det.", text=_said(text)))
+    notes.append(gettext("Tallet «%(text)s» kunne vi ikke bruge, så vi ser bort fra det.", text=_said(text)))
     return lowest
 
 
 def _allergens(texts: list[str], notes: list[str]) -> tuple[str, ...]:
     unknown = [text for text in texts if text not in ALLERGENS]
     if unknown:
-        notes.append(_("Allergenet «%(text)s» kender vi ikke, så vi ser bort fra det.", text=_said(unknown[0])))
+        notes.append(gettext("Allergenet «%(text)s» kender vi ikke, så vi ser bort fra det.", text=_said(unknown[0])))
     return tuple(code for code in ALLERGENS if code in texts)
 
 
 def _no_alcohol(text: str, notes: list[str]) -> bool:
     if text and text != "uden":
-        notes.append(_("«%(text)s» om alkohol kunne vi ikke bruge, så vi ser bort fra det.", text=_said(text)))
+        notes.append(gettext("«%(text)s» om alkohol kunne vi ikke bruge, så vi ser bort fra det.", text=_said(text)))
     return text == "uden"
 
 
 def _sort(text: str, notes: list[str]) -> str:
     if text in SORTS:
         return text
-    notes.append(_("Rækkefølgen «%(text)s» kender vi ikke. Kurvene står, som de plejer.", text=_said(text)))
+    notes.append(gettext("Rækkefølgen «%(text)s» kender vi ikke. Kurvene står, som de plejer.", text=_said(text)))
     return ""

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from catalog.items.allergens import in_order
 from catalog.items.models import ItemVersion
-from shop.i18n import gettext as _
-from shop.i18n import language, lazy_gettext, pick
+from shop.i18n import gettext, language, pick
+from shop.i18n import lazy_gettext as _
 from shop.money import divide_half_up
 from shop.settings.read import value
 
@@ -21,18 +21,18 @@ LARGE = 1000  # from here grams are written as kg, millilitres as litres
 _LARGE_UNITS = {"g": "kg", "ml": "l"}
 
 WITHDRAWAL: dict[str, Any] = {
-    "perishable": lazy_gettext("Kan ikke fortrydes, fordi det hurtigt bliver for gammelt"),
-    "sealed_hygiene": lazy_gettext("Kan ikke fortrydes, når forseglingen er brudt"),
-    "personalised": lazy_gettext("Kan ikke fortrydes, fordi det bliver lavet til dig"),
+    "perishable": _("Kan ikke fortrydes, fordi det hurtigt bliver for gammelt"),
+    "sealed_hygiene": _("Kan ikke fortrydes, når forseglingen er brudt"),
+    "personalised": _("Kan ikke fortrydes, fordi det bliver lavet til dig"),
 }
 
 NUTRIENTS: tuple[tuple[str, Any, str], ...] = (
-    ("fat", lazy_gettext("Fedt"), "g"),
-    ("saturated", lazy_gettext("heraf mættede fedtsyrer"), "g"),
-    ("carbohydrate", lazy_gettext("Kulhydrat"), "g"),
-    ("sugars", lazy_gettext("heraf sukkerarter"), "g"),
-    ("protein", lazy_gettext("Protein"), "g"),
-    ("salt", lazy_gettext("Salt"), "g"),
+    ("fat", _("Fedt"), "g"),
+    ("saturated", _("heraf mættede fedtsyrer"), "g"),
+    ("carbohydrate", _("Kulhydrat"), "g"),
+    ("sugars", _("heraf sukkerarter"), "g"),
+    ("protein", _("Protein"), "g"),
+    ("salt", _("Salt"), "g"),
 )
 
 
@@ -89,7 +89,7 @@ def nutrition(facts: dict[str, Any]) -> list[tuple[str, str]]:
         return []
     energy = f"{number(declared['kj'])} kJ / {number(declared['kcal'])} kcal"
     rows = [(str(name), f"{number(declared[key])} {unit}") for key, name, unit in NUTRIENTS if key in declared]
-    return [(_("Energi"), energy), *rows]
+    return [(gettext("Energi"), energy), *rows]
 
 
 def alcohol(version: ItemVersion) -> str:
@@ -127,4 +127,4 @@ def withdrawal_exceptions(versions: Iterable[ItemVersion]) -> list[tuple[str, li
 def join_words(words: Iterable[str]) -> str:
     """A list as it is said: "a, b og c"."""
     *first, last = [*words] or [""]
-    return _("%(first)s og %(last)s", first=", ".join(first), last=last) if first else last
+    return gettext("%(first)s og %(last)s", first=", ".join(first), last=last) if first else last
