@@ -96,7 +96,8 @@ def _carry_through(dice: random.Random, world: _World, name: str, moment: dateti
         _pay(order_id, moment + timedelta(minutes=2))
     if fate < 0.06:
         with transaction():
-            cancel(lock_order(order_id), by=COMMAND, now=moment + timedelta(hours=5), why="Køberen fortrød bestillingen")
+            hours = timedelta(hours=5)
+            cancel(lock_order(order_id), by=COMMAND, now=moment + hours, why="Køberen fortrød bestillingen")
         return
     _fulfil(order_id, now)
 
@@ -142,8 +143,10 @@ def _cart(dice: random.Random, world: _World, key: str, moment: datetime) -> Car
     for basket_id in dice.sample(world.baskets, dice.choices((1, 2), (5, 1))[0]):
         cart.lines.append(
             CartLine(
-                basket_id=basket_id, quantity=dice.choices((1, 2, 3, 5), (12, 3, 2, 1))[0],
-                card_text=dice.choice(CARDS), seen_ore=world.prices["basket", basket_id],
+                basket_id=basket_id,
+                quantity=dice.choices((1, 2, 3, 5), (12, 3, 2, 1))[0],
+                card_text=dice.choice(CARDS),
+                seen_ore=world.prices["basket", basket_id],
             )
         )
     if dice.random() < 0.3:
@@ -185,4 +188,3 @@ def _fulfil(order_id: int, now: datetime) -> None:
     if delivered + timedelta(days=14) < now:
         with transaction():
             close(lock_order(order_id), by=COMMAND, now=delivered + timedelta(days=14))
-

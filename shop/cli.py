@@ -40,6 +40,7 @@ def make_app() -> Any:
 
 
 def settings() -> Settings:
+    """The environment this command runs in."""
     return current_app.config["SETTINGS"]  # type: ignore[no-any-return]
 
 

@@ -51,7 +51,7 @@ def fee_estimate(vat_rate_bp: int) -> FeeEstimate:
     return FeeEstimate(int(value("limits.fee_percent_bp")), int(value("limits.fee_fixed_ore")), vat_rate_bp)
 
 
-def make_version(  # noqa: PLR0917
+def make_version(
     basket: Basket,
     texts: Texts,
     chosen: Sequence[Chosen],
@@ -61,7 +61,7 @@ def make_version(  # noqa: PLR0917
     *,
     now: datetime,
 ) -> BasketVersion:
-    """Add the next version of a basket. Refuses an offer not accepted, a price off the 5-øre grid or below the floor."""
+    """Add a basket's next version. Refuses an offer not accepted, a price off the 5-øre grid or below the floor."""
     _check_offers(chosen, gross_ore)
     rate_bp = rates_on(local_day(now))["S"]
     net_ore = gross_ore - vat_in_gross(gross_ore, rate_bp)

@@ -110,7 +110,8 @@ def _item(row: dict[str, Any], enterprise: Enterprise, now: datetime) -> Item:
 
 
 def _version(row: dict[str, Any], item: Item, now: datetime) -> ItemVersion:
-    facts = {f"{name}_{code}": row[f"{name}_{code}"] for name in _FACTS for code in ("da", "en") if f"{name}_{code}" in row}
+    names = [f"{name}_{code}" for name in _FACTS for code in ("da", "en")]
+    facts = {name: row[name] for name in names if name in row}
     if "nutrition" in row:
         facts["nutrition"] = row["nutrition"]
     return ItemVersion(
@@ -146,9 +147,14 @@ def _basket(row: dict[str, Any], position: int, items: dict[str, Item], now: dat
     db.session.add(basket)
     db.session.flush()
     chosen = [
-        Chosen(_offer(items[part["item"]], part["price_ore"], now), part.get("quantity", 1), kind, part.get("guaranteed_ore", 0))
-        for kind, key in (("component", "component"), ("service", "service"))
-        for part in row.get(key, [])
+        Chosen(
+            _offer(items[part["item"]], part["price_ore"], now),
+            part.get("quantity", 1),
+            kind,
+            part.get("guaranteed_ore", 0),
+        )
+        for kind in ("component", "service")
+        for part in row.get(kind, [])
     ]
     texts = Texts(**{name: row[name] for name in Texts.__dataclass_fields__})
     version = make_version(
@@ -178,9 +184,9 @@ def _offer(item: Item, price_ore: int, now: datetime) -> Offer:
 def top_up(*, now: datetime, reference: str, pieces: int = 500) -> None:
     """Receive goods wherever the example's shelves have become thin, so that many example orders can be placed."""
     thin = db.session.scalars(
-        select(Supply).join(Item, Item.id == Supply.item_id).where(
-            Supply.kind == STOCK, Item.kind == GOODS, Supply.most - Supply.taken < pieces // 2
-        )
+        select(Supply)
+        .join(Item, Item.id == Supply.item_id)
+        .where(Supply.kind == STOCK, Item.kind == GOODS, Supply.most - Supply.taken < pieces // 2)
     ).all()
     for row in thin:
         row.most += pieces

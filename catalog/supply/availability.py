@@ -42,7 +42,7 @@ def baskets_left(basket_ids: Collection[int]) -> dict[int, int]:
         .where(Basket.id.in_(basket_ids))
         .group_by(Basket.id)
     )
-    found = {basket_id: count for basket_id, count in rows}
+    found = dict(rows.tuples().all())
     return {basket_id: found.get(basket_id, ENOUGH) for basket_id in basket_ids}
 
 
@@ -51,7 +51,7 @@ def items_left(item_ids: Collection[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(Supply.item_id, Supply.most - Supply.taken).where(Supply.item_id.in_(item_ids), Supply.kind == STOCK)
     )
-    found = {item_id: count for item_id, count in rows}
+    found = dict(rows.tuples().all())
     return {item_id: found.get(item_id, ENOUGH) for item_id in item_ids}
 
 
@@ -97,4 +97,4 @@ def _scarce(item_ids: Collection[int]) -> dict[int, int]:
         .group_by(Supply.item_id)
         .having(func.min(Supply.most - Supply.taken) < SCARCE)
     )
-    return {item_id: left for item_id, left in rows}
+    return dict(rows.tuples().all())

@@ -50,7 +50,7 @@ class Sandbox:
 
 
 def play(row: SandboxPayment, choice: str) -> None:
-    """What the customer does at the bank: `pay` or `decline`. Refused once the payment is over; paying twice is once."""
+    """What the customer does at the bank: `pay` or `decline`. Refused when it is over; paying twice is once."""
     wanted = {"pay": (AUTHORISED, "authorise"), "decline": (DECLINED, "decline")}[choice]
     if row.state == wanted[0]:
         return

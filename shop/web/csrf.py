@@ -33,6 +33,7 @@ def signed_elsewhere(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def init_csrf(app: Flask) -> None:
+    """Check every POST of the app in the one of the three ways its view is marked with."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     csrf.init_app(app)
     app.before_request(_check)
@@ -52,7 +53,7 @@ def _check() -> None:
     csrf.protect()
 
 
-def _ask_again(error: Any) -> Response | tuple[str, int]:
+def _ask_again(_error: Any) -> Response | tuple[str, int]:
     """The token did not fit (the session was lost, or the page lay long): show what was typed, to be sent again.
 
     Only for a request from our own pages: another site's form is turned away.

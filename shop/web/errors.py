@@ -35,6 +35,7 @@ def _words(code: int) -> tuple[str, str]:
 
 
 def error_page(code: int) -> tuple[str, int]:
+    """The page of an error, in words without codes."""
     title, text = _words(code)
     return render_template("storefront/shop/error.html", code=code, title=title, text=text), code
 
@@ -60,6 +61,7 @@ def _broken(error: Any) -> tuple[str, int]:
 
 
 def install(app: Flask) -> None:
+    """Let refusals and errors end as pages."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
     if not app.testing:

@@ -12,18 +12,9 @@ from shop.web.pages import PUBLIC_HEADER
 P = ParamSpec("P")
 FOR_EVER = "public, max-age=31536000, immutable"
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "font-src 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
 
@@ -70,7 +61,7 @@ def public_page(view: Callable[P, Any]) -> Callable[P, Response]:
 
 
 def immutable(view: Callable[P, Any]) -> Callable[P, Response]:
-    """Mark a view whose address names its content (a hash): kept for a year by everyone, compressed by the page store."""
+    """Mark a view whose address names its content (a hash): kept for a year, compressed by the page store."""
 
     @wraps(view)
     def marked(*args: P.args, **kwargs: P.kwargs) -> Response:

@@ -11,10 +11,12 @@ from shop.mail.models import FAILED, Letter
 
 
 def healthz() -> Response:
+    """Alive: the process answers."""
     return Response("ok\n", mimetype="text/plain")
 
 
 def readyz() -> Response:
+    """Ready: the database answers too."""
     try:
         db.session.execute(text("SELECT version FROM page_version"))
     except SQLAlchemyError:
@@ -24,6 +26,7 @@ def readyz() -> Response:
 
 
 def metrics() -> Response:
+    """What a monitor counts, as Prometheus reads it; no personal data."""
     registry = CollectorRegistry()
     waiting = Gauge("faelleskurven_intentions_open", "Intentions not carried out yet", registry=registry)
     waiting.set(db.session.scalar(select(func.count()).select_from(Intention).where(Intention.done_at.is_(None))) or 0)
@@ -33,6 +36,7 @@ def metrics() -> Response:
 
 
 def install(app: Flask) -> None:
+    """Give the app its three addresses for machines."""
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
     app.add_url_rule("/metrics", "metrics", metrics)

@@ -1,4 +1,4 @@
-"""Every address of the shop visited as every person, against a table of who may. A new address fails until it is here."""
+"""Every address visited as every person, against a table of who may. A new address fails until it is here."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from catalog.baskets.models import Basket
 from orders.models import Share
 from orders.payments.models import SandboxPayment
 from shop.db import db, transaction
+from shop.mail.models import Letter
+from shop.people.models import Enterprise
 from tests.tools.client import PageClient
 from tests.tools.world import pay, place_order
 
@@ -101,12 +103,12 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     pay(order)
     basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
     assert basket.current is not None
-    share = next(s for s in db.session.query(Share).order_by(Share.id) if s.enterprise and s.enterprise.slug == "blindes-arbejde")
+    mine = db.session.query(Share).join(Enterprise).filter(Enterprise.slug == "blindes-arbejde")
+    share = mine.order_by(Share.id).first()
+    assert share is not None
     bank = db.session.query(SandboxPayment).order_by(SandboxPayment.id).first()
     assert bank is not None
     with transaction():
-        from shop.mail.models import Letter
-
         letter = db.session.query(Letter).order_by(Letter.id).first()
         assert letter is not None
         letter.state = "failed"
