@@ -56,11 +56,8 @@ def add_up(needs: Iterable[Need]) -> list[Need]:
 def reserve(needs: Sequence[Need], *, reference: str, now: datetime) -> list[tuple[Supply, int]]:
     """Reserve all of it or nothing (SoldOut). Returns the limits with the pieces reserved, in id order."""
     wanted = {need.key: need for need in add_up(needs)}
+    _make_weeks(need for need in wanted.values() if need.kind == WEEK)
     rows = _lock(wanted)
-    missing = [need for key, need in wanted.items() if key not in rows]
-    if missing:
-        _make_weeks(need for need in missing if need.kind == WEEK)
-        rows = _lock(wanted)
     short = {
         need.item_id: max(0, rows[key].most - rows[key].taken) if key in rows else 0
         for key, need in wanted.items()
@@ -112,9 +109,14 @@ def _lock_ids(ids: Sequence[int]) -> None:
 
 
 def _make_weeks(needs: Iterable[Need]) -> None:
-    """Make the rows of weeks nobody has asked for before; another buyer may be doing the same."""
+    """Make the rows of weeks nobody has asked for before.
+
+    Another buyer may be doing the same, and then one waits for the other: so before anything is locked, and all in
+    the same order.
+    """
     values = [
-        {"kind": WEEK, "item_id": need.item_id, "part": need.part, "most": need.weekly, "taken": 0} for need in needs
+        {"kind": WEEK, "item_id": need.item_id, "part": need.part, "most": need.weekly, "taken": 0}
+        for need in sorted(needs, key=lambda need: need.key)
     ]
     if not values:
         return
