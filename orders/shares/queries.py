@@ -184,9 +184,10 @@ def lines_of_page(enterprise_id: int, selection: Selection, number: int) -> Sequ
 
 
 def each_line(enterprise_id: int, selection: Selection) -> Iterator[ShareLine]:
-    """Every line selected, read in portions while it is written somewhere."""
+    """Every line selected, read in portions while it is written somewhere. Asks when the first one is taken."""
     rows = db.session.execute(_lines(enterprise_id, selection).execution_options(yield_per=BATCH))
-    return (ShareLine(*row) for row in rows)
+    for row in rows:
+        yield ShareLine(*row)
 
 
 def sums_by_day(enterprise_id: int, selection: Selection) -> list[Group]:

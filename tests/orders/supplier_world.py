@@ -17,8 +17,9 @@ from orders.payments.pay import start_payment
 from shop.address import PostalAddress
 from shop.db import db, transaction
 from shop.journal.record import BUYER
-from shop.people.models import Enterprise, Person
-from tests.tools.page import HTML, check_page, parse, spoken
+from shop.people.models import Enterprise
+from tests.tools.client import PageClient
+from tests.tools.page import HTML, parse, spoken
 from tests.tools.world import details_for, make_cart
 
 FOODIES, RANGERS, FLEXVIRK = "social-foodies@example.dk", "skejby-rangers@example.dk", "flexvirk@example.dk"
@@ -58,17 +59,10 @@ def shares_of(slug: str) -> Sequence[Share]:
 
 
 def visit(app: Flask, email: str, path: str) -> TestResponse:
-    """What a signed-in person gets at an address; a page is checked as every page is."""
-    key = db.session.scalars(select(Person.fs_uniquifier).where(Person.email == email)).one()
-    db.session.rollback()
-    with app.app_context():
-        client = app.test_client()
-        with client.session_transaction() as session:
-            session.update({"_user_id": key, "_fresh": True, "fs_cc": "set"})
-        answer = client.get(path)
-        if answer.mimetype == "text/html" and answer.status_code == 200:
-            check_page(answer.data, url=path)
-        return answer
+    """What a signed-in person gets at an address."""
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    return client.sign_in(email).get(path)
 
 
 @dataclass(frozen=True)

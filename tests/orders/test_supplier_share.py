@@ -279,8 +279,7 @@ def test_html_in_an_items_name_is_text(sqlite_example: Flask) -> None:
 def test_only_partners_come_in(example: Flask) -> None:
     for address in ("/partner", "/partner/andele/1", "/partner/andele.csv", "/partner/andele.xlsx", "/partner/koersel"):
         assert visit(example, COORDINATOR, address).status_code == 403
-        with example.app_context():
-            stranger = example.test_client().get(address)
+        stranger = example.test_client().get(address)
         assert stranger.status_code == 302
         assert "/log-ind" in stranger.headers["Location"]
 
