@@ -1,6 +1,5 @@
 """How letters leave the house: an SMTP server, or files in the data folder when none is set."""
 
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
@@ -14,7 +13,6 @@ mail = Mail()
 def init_mail(app: Flask) -> None:
     """Read MAIL_URL: smtp://user:password@host:port (STARTTLS when offered on 587) or smtps://…; refuses others."""
     settings = app.config["SETTINGS"]
-    app.config["MAIL_FOLDER"] = settings.data_dir / "mail"
     app.config["MAIL_BACKEND"] = "smtp" if settings.mail_url else "locmem"
     if settings.mail_url:
         parts = urlsplit(settings.mail_url)
@@ -37,7 +35,7 @@ def hand_over(message: EmailMultiAlternatives, name: str) -> None:
     if current_app.config["SETTINGS"].mail_url:
         message.send()
         return
-    folder: Path = current_app.config["MAIL_FOLDER"]
+    folder = current_app.config["SETTINGS"].data_dir / "mail"
     folder.mkdir(parents=True, exist_ok=True)
     scratch = folder / f".{name}.part"
     scratch.write_bytes(message.message().as_bytes())

@@ -27,9 +27,7 @@ def _words(code: int) -> tuple[str, str]:
     if code >= 500:
         return (
             _("Noget gik galt hos os"),
-            _(
-                "Det er ikke din fejl. Det er noteret, og intet er betalt, som ikke står på din ordre. Prøv igen om lidt."
-            ),
+            _("Det er ikke din fejl. Det er noteret, og der er kun trukket det, din ordre viser. Prøv igen om lidt."),
         )
     return _("Det forstod vi ikke"), _("Gå tilbage, og prøv igen.")
 
