@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PUBLIC_HEADER = "X-Faelleskurven-Public"
-KNOWN_QUERY = frozenset({"side", "moms", "fra", "til", "virksomheder", "uden", "alkohol", "sorter"})
+KNOWN_QUERY = frozenset({"side", "moms", "fra", "til", "virksomheder", "uden", "alkohol", "sorter", "v"})
 LONGEST_QUERY = 300
 MOST_BYTES = 6 * 1024 * 1024
 _QUESTION = "SELECT version FROM page_version"
@@ -48,6 +48,32 @@ class StoredPage:
     @property
     def size(self) -> int:
         return len(self.plain) + len(self.squeezed)
+
+
+class _Asked:
+    """An answer of the app inside, not yet passed on."""
+
+    def __init__(self, query: str) -> None:
+        self.query = query
+        self.status = ""
+        self.headers: list[tuple[str, str]] = []
+        self.exc_info: Any = None
+        self.pieces: Iterable[bytes] = ()
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], object]:
+        self.status, self.headers, self.exc_info = status, headers, exc_info
+        return lambda _piece: None
+
+    @property
+    def is_public(self) -> bool:
+        return any(name == PUBLIC_HEADER for name, _value in self.headers)
+
+    def close(self) -> None:
+        close = getattr(self.pieces, "close", None)
+        if close:
+            close()
 
 
 class PageStore:
@@ -89,27 +115,26 @@ class PageStore:
     def _make(
         self, key: tuple[str, str], version: int, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        caught: list[Any] = []
-
-        def catch(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            caught[:] = [status, headers, exc_info]
-            return lambda _piece: None
-
-        inside = {**environ, "REQUEST_METHOD": "GET"} if environ["REQUEST_METHOD"] == "HEAD" else environ
-        if key[1] != environ.get("QUERY_STRING", ""):
-            inside = {**inside, "QUERY_STRING": environ.get("QUERY_STRING", "")}
-        pieces = self.app(inside, catch)
-        status, headers, exc_info = caught
-        if not any(name == PUBLIC_HEADER for name, _ in headers):
-            start_response(status, headers, exc_info)
-            return pieces if environ["REQUEST_METHOD"] == "GET" else _closed(pieces)
-        body = b"".join(pieces)
-        close = getattr(pieces, "close", None)
-        if close:
-            close()
-        page = StoredPage(headers, body)
+        answer = self._ask(environ, environ.get("QUERY_STRING", ""))
+        if answer.is_public and answer.query != key[1]:
+            answer.close()
+            # What a stored page shows may depend on nothing but its key: what else was asked is left out.
+            answer = self._ask(environ, key[1])
+        if not answer.is_public:
+            start_response(answer.status, answer.headers, answer.exc_info)
+            if environ["REQUEST_METHOD"] == "GET":
+                return answer.pieces
+            answer.close()
+            return []
+        page = StoredPage(answer.headers, b"".join(answer.pieces))
+        answer.close()
         self._keep(key, version, page)
         return _answer(page, environ, start_response)
+
+    def _ask(self, environ: "WSGIEnvironment", query: str) -> "_Asked":
+        asked = _Asked(query)
+        asked.pieces = self.app({**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": query}, asked.start_response)
+        return asked
 
     def _keep(self, key: tuple[str, str], version: int, page: StoredPage) -> None:
         with self.lock:
@@ -138,13 +163,6 @@ def _answer(page: StoredPage, environ: "WSGIEnvironment", start_response: "Start
     if environ["REQUEST_METHOD"] == "HEAD":
         return []
     return [page.squeezed if squeeze else page.plain]
-
-
-def _closed(pieces: Iterable[bytes]) -> list[bytes]:
-    close = getattr(pieces, "close", None)
-    if close:
-        close()
-    return []
 
 
 def version_reader(database_url: str) -> Callable[[], int]:

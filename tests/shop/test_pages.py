@@ -67,6 +67,16 @@ def test_only_a_known_query_makes_another_page() -> None:
     assert known_query("&".join(f"uden=x{n}" for n in range(500))).count("uden") == 40
 
 
+def test_a_query_nobody_knows_changes_nothing_in_what_is_kept(client: PageClient) -> None:
+    """Forty unknown words push the known one out: the page kept for the plain address is still the plain page."""
+    crowd = "&".join(f"x{n}=1" for n in range(40))
+    odd = client.get(f"/kurve?{crowd}&moms=uden&utm_source=spam").get_data(as_text=True)
+    plain = client.get("/kurve").get_data(as_text=True)
+    assert odd == plain
+    assert "spam" not in plain
+    assert 'data-vat="excl"' in client.get("/kurve?moms=uden").get_data(as_text=True)
+
+
 def test_a_buyers_own_page_is_kept_by_nobody(client: PageClient) -> None:
     assert client.get("/bestilling").headers["Cache-Control"] == "no-store"
 
