@@ -8,18 +8,28 @@ from wtforms import Field, Form, StringField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import EmailInput
 
+from orders.cart.change import without_controls
 from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _
 
 _NUMBER = re.compile(r"[A-Za-z0-9-]{1,20}")
 
 
+def _shown(text: str | None) -> str:
+    return without_controls((text or "")[:1000])
+
+
 class FindOrderForm(Form):
     """The order's number and the e-mail it was made with."""
 
-    number = StringField(_("Ordrenummer"), validators=[InputRequired(_("Skriv ordrenummeret. Det står i mailen."))])
+    number = StringField(
+        _("Ordrenummer"), filters=[_shown], validators=[InputRequired(_("Skriv ordrenummeret. Det står i mailen."))]
+    )
     email = StringField(
-        _("E-mail"), widget=EmailInput(), validators=[InputRequired(_("Skriv den e-mail, du bestilte med."))]
+        _("E-mail"),
+        widget=EmailInput(),
+        filters=[_shown],
+        validators=[InputRequired(_("Skriv den e-mail, du bestilte med."))],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -56,11 +56,15 @@ def read_quantity(text: str) -> int:
     return int(clean)
 
 
+def without_controls(text: str) -> str:
+    """A typed text with real line breaks and without what neither a page nor a database can hold."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(letter for letter in lines if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cs"))
+
+
 def read_card(text: str) -> str:
     """A typed card text: composed letters, real line breaks, nothing invisible. Refuses more than 400 characters."""
-    lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    clean = "".join(letter for letter in lines if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cs"))
-    clean = clean.strip()
+    clean = unicodedata.normalize("NFC", without_controls(text)).strip()
     if len(clean) > LONGEST_CARD:
         raise Refused(
             _(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from orders.cart.change import read_card, read_quantity
+from orders.cart.change import read_card, read_quantity, without_controls
 from orders.cart.models import Cart, CartLine
 from orders.cart.queries import ShownLine
 from shop.errors import Refused
@@ -31,7 +31,7 @@ def read_lines(cart: Cart, typed: Mapping[str, str]) -> list[TypedLine]:
 def _read(line: CartLine, typed: Mapping[str, str]) -> TypedLine:
     quantity = typed[f"antal-{line.id}"]
     card = typed.get(f"kort-{line.id}", line.card_text)
-    one = TypedLine(line.id, quantity[:40], card[:KEPT])
+    one = TypedLine(line.id, without_controls(quantity[:40]), without_controls(card[:KEPT]))
     try:
         one.read_quantity = read_quantity(quantity)
     except Refused as refused:

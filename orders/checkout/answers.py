@@ -8,6 +8,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
+from orders.cart.change import without_controls
 from orders.checkout.place import Draft, check_day
 from orders.delivery.freight import Freight, choose_way
 from orders.models import LOCAL, PARCEL, PICKUP
@@ -91,7 +92,7 @@ class Reading:
 
 def keep(typed: Mapping[str, str]) -> dict[str, str]:
     """What is kept in the database of what was typed: the known fields, nothing endless, nothing it cannot hold."""
-    return {name: typed.get(name, "").replace("\x00", "")[:KEPT] for name in FIELDS}
+    return {name: without_controls(typed.get(name, ""))[:KEPT] for name in FIELDS}
 
 
 def read_answers(typed: Mapping[str, str], asked: Iterable[str] = ()) -> Reading:

@@ -36,9 +36,9 @@ def show_order(token: str) -> Response:
     if payment is not None and payment.state == STARTED:
         with transaction():
             ask_bank(order_id, now=utc_now())
+        payment = last_payment(order_id)
     order = find_order_by_token(token)
     assert order is not None
-    payment = last_payment(order_id)
     parts = parts_of(order)
     return _secret(
         render_template(

@@ -6,7 +6,16 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
-from orders.cart.change import change_line, find_thing, new_cart, put_in, read_card, read_quantity, take_out
+from orders.cart.change import (
+    change_line,
+    find_thing,
+    new_cart,
+    put_in,
+    read_card,
+    read_quantity,
+    take_out,
+    without_controls,
+)
 from orders.cart.forms import TypedLine, as_typed, read_lines
 from orders.cart.models import Cart
 from orders.cart.queries import find_cart, find_locked_cart, view_cart
@@ -124,8 +133,8 @@ def _adding(thing: Basket | Item, refused: Refused) -> dict[str, str]:
         "name": localised(thing.current, "name") if thing.current else thing.slug,
         "field": "basket" if isinstance(thing, Basket) else "vare",
         "slug": thing.slug,
-        "quantity": request.form.get("antal", "1")[:40],
-        "card": request.form.get("kort", "")[:4000],
+        "quantity": without_controls(request.form.get("antal", "1")[:40]),
+        "card": without_controls(request.form.get("kort", "")[:4000]),
         "sentence": str(refused) or _("Det kunne vi ikke lægge i bestillingen."),
         "wrong": refused.field or "",
     }

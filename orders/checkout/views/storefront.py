@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
+from orders.cart.change import without_controls
 from orders.cart.models import Cart
 from orders.cart.queries import CartView, find_cart, find_cart_by_key, find_locked_cart, view_cart
 from orders.cart.views.cookie import cart_token, show_count
@@ -57,7 +58,8 @@ def keep_details() -> Response:
             view = view_cart(cart, today=today)
             reading.errors |= check_answers(reading.answers, view.drafted, today)[1]
     if reading.told:
-        return _details_page(cart, reading, typed, 422)
+        shown = {name: without_controls(text) for name, text in typed.items()}
+        return _details_page(cart, reading, shown, 422)
     return _to("/kassen/bestil")
 
 
