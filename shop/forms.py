@@ -6,15 +6,16 @@ from datetime import date
 from typing import Any, ClassVar
 
 from wtforms import Form, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
-from shop.days import FIRST_YEAR, LAST_YEAR
+from shop.days import LAST_YEAR
 from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _
 from shop.money import format_amount, format_kr, parse_kr
 
+EARLIEST_YEAR = 1900
 MISSING = _("Skriv noget her.")
 _DANISH_DAY = re.compile(r"([0-9]{1,2})[./-] ?([0-9]{1,2})[./-] ?([0-9]{4})")
 
@@ -167,13 +168,13 @@ class DayField(TypedField):
 
 
 def read_day(text: str) -> date | None:
-    """The day a text names, between the first and the last year the calendar knows; None when it names none."""
+    """The day a text names, from 1900 (laws are old) to the last year the calendar knows; None when it names none."""
     found = _DANISH_DAY.fullmatch(text)
     try:
         day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
     except ValueError:
         return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return day if EARLIEST_YEAR <= day.year <= LAST_YEAR else None
 
 
 class ChoiceField(SelectField):
@@ -186,7 +187,7 @@ class ChoiceField(SelectField):
         """Another list, known only when the form is made."""
         self.choices = _choices(pairs)
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the library's signature
+    def pre_validate(self, form: Any) -> None:
         if not any(str(self.data) == str(value) for value, *_label in self.iter_choices()):
             raise ValidationError(gettext("Vælg en fra listen."))
 

@@ -44,7 +44,7 @@ class Office:
         db.session.rollback()
         with self.app.app_context():
             answer = self.client.get(path) if typed is None else self.client.post(path, data=typed)
-        assert answer.status_code == status, (path, answer.status_code)
+        assert answer.status_code == status, (path, answer.status_code, errors(answer.text))
         if answer.mimetype == "text/html" and status not in (302, 303):
             check_page(answer.data, url=path)
         db.session.expire_all()
@@ -55,3 +55,10 @@ def words(page: str) -> str:
     """What a page says, without its marks."""
     text = re.sub(r"<[^>]+>", " ", page)
     return " ".join(text.split())
+
+
+def errors(page: str) -> list[str]:
+    """What a page says is wrong: beside its fields, and in its notices."""
+    return [
+        words(found) for found in re.findall(r'<p class="error".*?</p>|<div class="notice error".*?</div>', page, re.S)
+    ]

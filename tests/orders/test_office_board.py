@@ -50,7 +50,7 @@ def test_an_unpaid_order_says_that_it_is_not_packed(sqlite_example: Flask) -> No
     assert "Ikke betalt" not in page
 
 
-NARROWED = (
+NARROWED: tuple[tuple[str, set[str]], ...] = (
     ("tilstand=placed", {"placed"}),
     ("tilstand=confirmed", {"paid", "late"}),
     ("tilstand=sent", {"sent"}),
