@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from catalog.baskets.models import BasketComponent, BasketVersion
-from orders.checkout.exceptions import Exceptions, exceptions_of
+from orders.checkout.contents import Exceptions, exceptions_of
 from orders.models import FREIGHT, PICKUP, Order, OrderLine, Share
 from shop.address import PostalAddress
 from shop.db import db

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from orders.buyers import delivery_of, exceptions_in, get_whole_order
+from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
 from orders.queries import vat_groups_of
@@ -31,6 +32,7 @@ def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
         "delivery": delivery_of(order),
         "vat_groups": vat_groups_of(order),
         "exceptions": exceptions_in(order),
+        "inside": inside,
         "withdrawal_days": int(value("times.withdrawal_days", on=ordered_on)),
         "withdrawal_link": absolute("/fortryd"),
         "sections": terms_sections(order.terms_no, on=ordered_on),

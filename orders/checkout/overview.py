@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from catalog.baskets.models import Basket
-from catalog.items.facts import join_words
 from orders.cart.models import Cart
-from orders.cart.queries import CartView, view_cart
+from orders.cart.queries import CartView, ShownLine, view_cart
 from orders.checkout.answers import Answers, check_answers
-from orders.checkout.exceptions import Exceptions, exceptions_of
+from orders.checkout.contents import Exceptions, exceptions_of, inside
 from orders.checkout.place import tax_draft
 from orders.checkout.send import answers_of
 from orders.delivery.freight import Freight
 from orders.delivery.plan import pack_day, shop_calendar
-from shop.i18n import localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +30,9 @@ class Overview:
         """The prices a piece that stand on the page, for its own form to carry."""
         return " ".join(f"{shown.line.id}:{shown.unit_ore}" for shown in self.view.lines if shown.thing is not None)
 
-    def inside(self, line_id: int) -> str:
-        """What is in a basket: the main characteristics of a line, in the reader's language; nothing for an item."""
-        thing = next(shown.thing for shown in self.view.lines if shown.line.id == line_id)
-        if not isinstance(thing, Basket) or thing.current is None:
-            return ""
-        return join_words(
-            (f"{part.quantity} × " if part.quantity > 1 else "") + localised(part.item_version, "name")
-            for part in thing.current.components
-            if part.kind == "component"
-        )
+    def inside(self, shown: ShownLine) -> str:
+        """What is in a basket of the cart."""
+        return inside(shown.thing.current if shown.thing else None)
 
 
 def find_overview(cart: Cart, today: date) -> Overview | None:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 
 from orders.buyers import delivery_of, exceptions_in, find_order_by_token, find_order_id_by_token
+from orders.checkout.contents import inside
 from orders.checkout.send import order_path
 from orders.forms_buyer import FindOrderForm
 from orders.letters import ask_for_link
@@ -51,6 +52,7 @@ def show_order(token: str) -> Response:
             parts=parts,
             vat_groups=vat_groups_of(order),
             exceptions=exceptions_in(order),
+            inside=inside,
             **_pictures(order, parts),
         )
     )

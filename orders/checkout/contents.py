@@ -1,10 +1,12 @@
-"""What there is no right of withdrawal for, item by item (forbrugeraftaleloven § 18(2), nos. 3, 4 and 5)."""
+"""What is in what is sold, and what of it cannot be withdrawn from (forbrugeraftaleloven § 18(2), nos. 3, 4, 5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from catalog.baskets.models import BasketVersion
+from catalog.items.facts import join_words
 from catalog.items.models import ItemVersion
+from orders.models import COMPONENT
 from shop.i18n import localised
 
 PERISHABLE, SEALED, PERSONALISED = "perishable", "sealed_hygiene", "personalised"
@@ -33,6 +35,17 @@ def exceptions_of(versions: Iterable[BasketVersion | ItemVersion]) -> Exceptions
             if names is not None and name not in names:
                 names.append(name)
     return found
+
+
+def inside(version: BasketVersion | ItemVersion | None) -> str:
+    """What is in a basket: its main characteristics, in the reader's language. Nothing for a single item."""
+    if not isinstance(version, BasketVersion):
+        return ""
+    return join_words(
+        (f"{part.quantity} × " if part.quantity > 1 else "") + localised(part.item_version, "name")
+        for part in version.components
+        if part.kind == COMPONENT
+    )
 
 
 def _items(version: BasketVersion | ItemVersion) -> list[ItemVersion]:
