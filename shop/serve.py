@@ -1,8 +1,8 @@
 """The parent of the running shop: it keeps the web server and the queue worker alive, and ends both together.
 
 The parent holds the address from the first moment on, so that a restarted web server loses no visitor. The web server
-is forked from it after the preparations: it starts on modules that are loaded already, and its workers share their
-memory.
+is forked from it: it starts on modules that are loaded already, and its workers share their memory. Whoever calls must
+therefore have no thread and no open database connection.
 """
 
 import contextlib
@@ -23,6 +23,8 @@ from typing import Any, NoReturn
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
+
+from shop.errors import ConfigError, Refused
 
 APP = "shop.app:create_app()"
 
@@ -53,8 +55,8 @@ def run(
 ) -> int:
     """Serve the shop until Ctrl-C (or SIGTERM, SIGHUP), and return the exit code.
 
-    `prepare` brings database and example data up to date; it must close its database connections and leave no thread,
-    since the web server is forked afterwards. `greet` tells the address, once, when requests are taken.
+    `prepare` brings database and example data up to date, in a process of its own, so that what it loads burdens nobody
+    afterwards. `greet` tells the address, once, when requests are taken.
     `worker_command` starts the queue worker, which ends on SIGTERM.
     Refused with one sentence and exit code 1: an address that cannot be had, a `data_dir` that cannot be written to, a
     child that cannot start. A child that dies later is started again, after a pause that doubles up to a minute.
@@ -65,10 +67,9 @@ def run(
     if listener is None:
         return 1
     with listener:
-        try:
-            prepare()
-        except KeyboardInterrupt:
-            return 130
+        code = _wait_for(_fork(prepare))
+        if code:
+            return code
         gc.collect()
         gc.freeze()  # what is loaded by now is never collected, so its pages stay shared between the processes
         web = _Child("Webserveren", "The web server", lambda: _Web(app, listener.fileno(), workers, threads).run())
@@ -260,12 +261,25 @@ def _fork(body: Callable[[], object]) -> int:
         code = 0
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else 1
+    except (ConfigError, Refused) as refused:
+        print(refused, file=sys.stderr)
     except BaseException:  # the last frame of a process: whatever it is, it is told here or nowhere
         traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _wait_for(pid: int) -> int:
+    """The exit code of a child that ends by itself; Ctrl-C ends it before."""
+    try:
+        _, status = os.waitpid(pid, 0)
+    except KeyboardInterrupt:
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+        return 128 + signal.SIGINT
+    return abs(os.waitstatus_to_exitcode(status))
 
 
 def _execute(command: Sequence[str]) -> NoReturn:

@@ -16,9 +16,11 @@ from tests.tools.browser import ROOT, free_port
 
 PARENT = """
 import sys
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from shop import serve
+from shop.errors import Refused
 
 def shop() -> Callable[..., Iterable[bytes]]:
     def answer(environ, start_response):
@@ -28,6 +30,10 @@ def shop() -> Callable[..., Iterable[bytes]]:
 
 def prepare():
     print("prepared", flush=True)
+    if sys.argv[4] == "refuse":
+        raise Refused("Der er ingen plads.")
+    if sys.argv[4] == "dawdle":
+        time.sleep(600)
 
 if __name__ == "__main__":
     sys.exit(serve.run("127.0.0.1", int(sys.argv[1]), prepare=prepare, greet=lambda: print("welcome"), app=sys.argv[2],
@@ -166,3 +172,18 @@ def test_a_shop_that_cannot_be_loaded_ends_it_all(parent: Parent) -> None:
     lines = refused(parent)
     assert any("basket" in line for line in lines)
     assert lines[-1] == "Webserveren kunne ikke starte. · The web server could not start."
+
+
+def test_preparations_that_are_refused_end_it_with_their_sentence(parent: Parent) -> None:
+    parent.start(worker=("refuse",))
+    assert refused(parent) == ["prepared", "Der er ingen plads."]
+
+
+def test_preparations_can_be_broken_off(parent: Parent) -> None:
+    parent.start(worker=("dawdle",))
+    wait_for(lambda: "prepared" in parent.printed)
+    (preparing,) = parent.children().values()
+    parent.process.send_signal(signal.SIGINT)
+    assert parent.process.wait(10) == 130
+    assert parent.printed == "prepared\n"
+    assert is_gone(preparing)
