@@ -14,8 +14,8 @@ from catalog.items.picture import drawing_path
 from catalog.items.queries import rates_on
 from catalog.supply.models import WEEK, Supply
 from catalog.supply.reserve import Need
+from orders.cart.draft import Draft, Drafted, draft
 from orders.cart.models import Cart, CartLine
-from orders.checkout.place import Draft, Drafted, draft
 from orders.delivery.plan import Calendar, shop_calendar
 from shop.days import add_working_days
 from shop.db import db

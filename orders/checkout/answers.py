@@ -9,7 +9,8 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 
 from orders.cart.change import without_controls
-from orders.checkout.place import Draft, check_day
+from orders.cart.draft import Draft
+from orders.checkout.place import check_day
 from orders.delivery.freight import Freight, choose_way
 from orders.models import LOCAL, PARCEL, PICKUP
 from shop.address import (

@@ -102,6 +102,16 @@ def test_the_overview_sends_back_whoever_has_not_answered(shopper: Shopper) -> N
     assert shopper.path == "/kassen"
 
 
+def test_the_overview_tells_what_no_longer_holds(shopper: Shopper) -> None:
+    shopper.tell()
+    with transaction():
+        db.session.execute(update(BasketVersion).values(lead_days=20))
+    shopper.get("/kassen/bestil")
+    assert shopper.status == 409
+    assert "Så hurtigt kan vi ikke nå det." in shopper.text
+    assert shopper.form("/kassen")["name"] == "Karla Købersen"
+
+
 def test_pickup_and_own_delivery(shopper: Shopper) -> None:
     shopper.tell(delivery="pickup:hos-flexvirk")
     assert "Eksempelvej 8" in shopper.text

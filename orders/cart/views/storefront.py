@@ -19,7 +19,7 @@ from orders.cart.change import (
 from orders.cart.forms import TypedLine, as_typed, read_lines
 from orders.cart.models import Cart
 from orders.cart.queries import find_cart, find_locked_cart, view_cart
-from orders.cart.views.cookie import cart_token, keep_token, show_count
+from orders.cart.cookie import cart_token, keep_token, show_count
 from orders.checkout.placed import recently_placed
 from shop.days import local_day, utc_now
 from shop.db import transaction
@@ -57,6 +57,12 @@ def put_in_cart() -> Response:
         keep_token(response, made)
     show_count(response, pieces)
     return response
+
+
+@door.get("/bestilling/laeg")
+def put_in_cart_again() -> Response:
+    """The page of a refused POST, opened anew or in the other language."""
+    return _to("/bestilling")
 
 
 @door.get("/bestilling")

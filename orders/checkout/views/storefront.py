@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from orders.cart.change import without_controls
 from orders.cart.models import Cart
 from orders.cart.queries import CartView, find_cart, find_cart_by_key, find_locked_cart, view_cart
-from orders.cart.views.cookie import cart_token, show_count
+from orders.cart.cookie import cart_token, show_count
 from orders.checkout.answers import Reading, check_answers, keep, read_answers
 from orders.checkout.forms import checkout_form, name_of_way, way_choices
 from orders.checkout.overview import find_overview
@@ -151,7 +151,9 @@ def _overview_page(
         return _empty(cart)
     overview = find_overview(cart, local_day(utc_now()))
     if overview is None:
-        return _to("/kassen")
+        if "typed" not in cart.checkout:
+            return _to("/kassen")
+        return _details_page(cart, _read_again(cart), status=409)
     return _own(
         "storefront/checkout/overview.html",
         status,
@@ -164,6 +166,15 @@ def _overview_page(
         ticked={"terms": bool(sent and sent.terms and sent.terms_no == terms_no()), "age": bool(sent and sent.age)},
         takes_payment=_takes_payment(),
     )
+
+
+def _read_again(cart: Cart) -> Reading:
+    """What was answered before, and what is to be said about it today."""
+    today = local_day(utc_now())
+    reading = read_answers(cart.checkout["typed"], cart.checkout.get("asked", ()))
+    if reading.answers is not None:
+        reading.errors |= check_answers(reading.answers, view_cart(cart, today=today).drafted, today)[1]
+    return reading
 
 
 def _told(refused: Refused, view: CartView) -> dict[str, Any]:
