@@ -12,8 +12,9 @@ from catalog.baskets.models import PUBLISHED, Basket
 from catalog.example.load import top_up
 from catalog.items.models import APPROVED, GOODS, Item
 from catalog.items.queries import price_on
+from orders.cart.draft import draft
 from orders.cart.models import Cart, CartLine
-from orders.checkout.place import Details, draft, find_order_of_cart, lock_cart, place
+from orders.checkout.place import Details, find_order_of_cart, lock_cart, place
 from orders.delivery.freight import ways_to_deliver
 from orders.delivery.plan import first_day, shop_calendar
 from orders.models import PICKUP, Order

@@ -24,6 +24,7 @@ class Order(Base):
     __table_args__ = (
         CheckConstraint("gross_ore = net_ore + vat_ore", name="sums"),
         Index("ix_order_state_wanted_on", "state", "wanted_on"),
+        Index("ix_order_carrier_id_wanted_on", "carrier_id", "wanted_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,7 +48,7 @@ class Order(Base):
     is_gift: Mapped[bool] = mapped_column(default=False)
     delivery: Mapped[str] = mapped_column(String(10))
     delivery_place: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the pick-up place, or who drives
-    carrier_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    carrier_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"))
     wanted_on: Mapped[date]
     pack_on: Mapped[date] = mapped_column(index=True)
     terms_no: Mapped[str] = mapped_column(String(40), default="")

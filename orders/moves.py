@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from catalog.supply.availability import refresh_steps
+from catalog.baskets.availability import refresh_steps
 from catalog.supply.models import OFFER, STOCK, Supply
 from catalog.supply.reserve import put_back, release, take
 from orders.models import Order, OrderSupply

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 MODULES = (
-    "shop.web.models",
+    "shop.shown",
     "shop.settings.models",
     "shop.people.models",
     "shop.journal.models",

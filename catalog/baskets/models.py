@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.items.models import Item, ItemVersion
@@ -40,14 +40,17 @@ class Basket(Base):
     """A joint basket under one name and address; what is in it lives in versions."""
 
     __tablename__ = "basket"
-    __table_args__ = (CheckConstraint("state IN ('draft', 'published', 'withdrawn')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'published', 'withdrawn')", name="state"),
+        Index("ix_basket_state_position", "state", "position"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
-    state: Mapped[str] = mapped_column(String(10), default="draft", index=True)
+    state: Mapped[str] = mapped_column(String(10), default="draft")
     position: Mapped[int] = mapped_column(default=0)
     shown_step: Mapped[str] = mapped_column(String(10), default="many")
-    current_version_id: Mapped[int | None] = mapped_column(ForeignKey("basket_version.id", use_alter=True))
+    current_version_id: Mapped[int | None] = mapped_column(ForeignKey("basket_version.id", use_alter=True), index=True)
     current: Mapped["BasketVersion | None"] = relationship(foreign_keys=[current_version_id], post_update=True)
 
 
@@ -85,7 +88,7 @@ class BasketVersion(Base):
     has_alcohol: Mapped[bool] = mapped_column(default=False)
     weight_g: Mapped[int] = mapped_column(default=0)
     lead_days: Mapped[int] = mapped_column(default=1)
-    picture: Mapped[str] = mapped_column(String(64), default="")  # the hash under which its drawing is served
+    picture: Mapped[str] = mapped_column(String(64), default="", index=True)  # the hash under which its drawing is served
     published_at: Mapped[datetime | None]
     basket: Mapped[Basket] = relationship(foreign_keys=[basket_id])
     components: Mapped[list["BasketComponent"]] = relationship(

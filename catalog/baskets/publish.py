@@ -18,8 +18,8 @@ from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
 from shop.money import format_kr
 from shop.settings.read import value
+from shop.shown import move_page_version
 from shop.tax import vat_in_gross
-from shop.web.version import move_page_version
 
 TASTE_OF_ALCOHOL = 12  # per mille: above 1.2 % the law speaks of alcohol
 

@@ -8,11 +8,11 @@ from fractions import Fraction
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from catalog.baskets.availability import ENOUGH, baskets_left
 from catalog.baskets.models import PUBLISHED, Basket, BasketComponent, BasketVersion
 from catalog.baskets.policies import divide
 from catalog.baskets.queries import terms_of
 from catalog.items.models import APPROVED, MADE, Item, ItemPrice, ItemVersion
-from catalog.supply.availability import ENOUGH, baskets_left
 from catalog.supply.models import STOCK, WEEK, Supply
 from shop.days import iso_week
 from shop.db import db

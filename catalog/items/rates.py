@@ -14,8 +14,7 @@ from shop.i18n import lazy_gettext as _
 from shop.i18n import localised
 from shop.journal.record import By, record
 from shop.settings.needs import Missing, also_needed, offers_choices
-from shop.web.models import PageVersion
-from shop.web.version import move_page_version
+from shop.shown import PageVersion, move_page_version
 
 CATEGORIES = {
     "S": _("almindelig moms"),

@@ -32,7 +32,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_basket")),
         sa.UniqueConstraint("slug", name=op.f("uq_basket_slug")),
     )
-    op.create_index(op.f("ix_basket_state"), "basket", ["state"], unique=False)
+    op.create_index(op.f("ix_basket_current_version_id"), "basket", ["current_version_id"], unique=False)
+    op.create_index("ix_basket_state_position", "basket", ["state", "position"], unique=False)
     op.create_table(
         "cart",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -106,13 +107,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_letter_key")),
     )
     op.create_index(op.f("ix_letter_state"), "letter", ["state"], unique=False)
-    op.create_table(
-        "number_series",
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("prefix", sa.String(length=20), nullable=False),
-        sa.Column("next_no", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_number_series")),
-    )
     op.create_table(
         "page_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -237,6 +231,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_basket_version")),
         sa.UniqueConstraint("basket_id", "no", name=op.f("uq_basket_version_basket_id_no")),
     )
+    op.create_index(op.f("ix_basket_version_picture"), "basket_version", ["picture"], unique=False)
     op.create_table(
         "invitation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -369,7 +364,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_order_token")),
     )
     op.create_index(op.f("ix_order_buyer_email"), "order", ["buyer_email"], unique=False)
-    op.create_index(op.f("ix_order_carrier_id"), "order", ["carrier_id"], unique=False)
+    op.create_index("ix_order_carrier_id_wanted_on", "order", ["carrier_id", "wanted_on"], unique=False)
     op.create_index(op.f("ix_order_pack_on"), "order", ["pack_on"], unique=False)
     op.create_index(op.f("ix_order_placed_at"), "order", ["placed_at"], unique=False)
     op.create_index("ix_order_state_wanted_on", "order", ["state", "wanted_on"], unique=False)
@@ -682,7 +677,7 @@ def downgrade() -> None:
     op.drop_index("ix_order_state_wanted_on", table_name="order")
     op.drop_index(op.f("ix_order_placed_at"), table_name="order")
     op.drop_index(op.f("ix_order_pack_on"), table_name="order")
-    op.drop_index(op.f("ix_order_carrier_id"), table_name="order")
+    op.drop_index("ix_order_carrier_id_wanted_on", table_name="order")
     op.drop_index(op.f("ix_order_buyer_email"), table_name="order")
     op.drop_table("order")
     op.drop_index(
@@ -699,6 +694,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_enterprise_id"), table_name="item")
     op.drop_table("item")
     op.drop_table("invitation")
+    op.drop_index(op.f("ix_basket_version_picture"), table_name="basket_version")
     op.drop_table("basket_version")
     op.drop_table("vat_rate")
     op.drop_index(op.f("ix_sign_in_attempt_account"), table_name="sign_in_attempt")
@@ -709,7 +705,6 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_table("payment_event")
     op.drop_table("page_version")
-    op.drop_table("number_series")
     op.drop_index(op.f("ix_letter_state"), table_name="letter")
     op.drop_table("letter")
     op.drop_index("ix_intention_open", table_name="intention")
@@ -717,5 +712,6 @@ def downgrade() -> None:
     op.drop_table("enterprise")
     op.drop_index(op.f("ix_cart_touched_at"), table_name="cart")
     op.drop_table("cart")
-    op.drop_index(op.f("ix_basket_state"), table_name="basket")
+    op.drop_index("ix_basket_state_position", table_name="basket")
+    op.drop_index(op.f("ix_basket_current_version_id"), table_name="basket")
     op.drop_table("basket")

@@ -102,7 +102,7 @@ class Person(Base, UserMixin):
     def check_tf_required(
         self,
         tf_setup_methods: list[tuple[str, str]],
-        tf_fresh: bool,  # noqa: ARG002  # the library's: no device is trusted for a while here
+        tf_fresh: bool,  # the library's: no device is trusted for a while here
     ) -> tuple[bool, list[tuple[str, str]]]:
         """Asked by the sign-in library after the password: whether a code is to be asked for (or set up) as well."""
         return self.must_have_second_factor or bool(tf_setup_methods), tf_setup_methods

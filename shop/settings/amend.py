@@ -13,7 +13,7 @@ from shop.journal.record import By
 from shop.settings.change import change_setting
 from shop.settings.models import Setting
 from shop.settings.queries import rows_of
-from shop.web.models import PageVersion
+from shop.shown import PageVersion
 
 
 def amend(key: str, value: Any, *, valid_from: date, source: str, why: str, by: By, now: datetime) -> Setting | None:

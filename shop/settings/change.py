@@ -10,7 +10,7 @@ from shop.journal.record import By, record
 from shop.settings.definitions import BY_KEY
 from shop.settings.models import Setting
 from shop.settings.read import forget_settings
-from shop.web.version import move_page_version
+from shop.shown import move_page_version
 
 
 def change_setting(

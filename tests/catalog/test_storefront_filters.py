@@ -13,7 +13,7 @@ from catalog.baskets.models import PUBLISHED, Basket, BasketAllergen, BasketVers
 from catalog.baskets.queries import baskets_on_page, count_baskets
 from catalog.items.allergens import ALLERGENS
 from shop.db import db, transaction
-from shop.web.version import move_page_version
+from shop.shown import move_page_version
 from tests.tools.page import check_page
 
 ALL = 8

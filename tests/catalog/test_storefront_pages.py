@@ -18,7 +18,7 @@ from catalog.baskets.split import split_of
 from catalog.items.models import Item
 from shop.days import utc_now
 from shop.db import db, transaction
-from shop.web.version import move_page_version
+from shop.shown import move_page_version
 from tests.tools.page import check_page
 
 PAGES = (

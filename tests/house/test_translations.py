@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -31,6 +32,11 @@ def _english() -> Catalog:
     return read_po(io.BytesIO(path.read_bytes()), locale="en")
 
 
+def _forms(text: Any) -> tuple[str, ...]:
+    """One text, or its singular and plural."""
+    return tuple(text) if isinstance(text, (tuple, list)) else (str(text or ""),)
+
+
 def test_every_text_has_its_english() -> None:
     catalogue = _english()
     missing = []
@@ -47,8 +53,8 @@ def test_placeholders_are_the_same() -> None:
     for message in _english():
         if not message.id:
             continue
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        ids = _forms(message.id)
+        strings = _forms(message.string)
         wanted = {name for text in ids for name in PLACEHOLDER.findall(text)}
         wrong += [text for text in strings if text and not set(PLACEHOLDER.findall(text)) <= wanted]
     assert not wrong, "\n".join(wrong)

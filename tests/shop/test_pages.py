@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from catalog.baskets.models import Basket
 from shop.db import db, transaction
+from shop.shown import move_page_version
 from shop.web.pages import known_query
-from shop.web.version import move_page_version
 from tests.tools.client import PageClient
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
 from catalog.items.queries import price_on
+from orders.cart.draft import draft
 from orders.cart.models import Cart, CartLine
-from orders.checkout.place import Details, draft, lock_cart, place
+from orders.checkout.place import Details, lock_cart, place
 from orders.delivery.freight import choose_way
 from orders.delivery.plan import first_day, shop_calendar
 from orders.models import PARCEL, Order

@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Response, abort, render_template
 
+from catalog.baskets.availability import FEW, NONE
 from catalog.baskets.queries import baskets_with, makers_in_words
 from catalog.items import facts
 from catalog.items.allergens import names_of
 from catalog.items.models import GOODS, Item
 from catalog.items.picture import drawing_path, find_drawing
 from catalog.items.queries import find_item, find_member, items_of, price_on, rates_on, services_on_offer
-from catalog.supply.availability import FEW, NONE
 from catalog.supply.promise import earliest_day
 from shop.days import local_day, utc_now
 from shop.i18n import gettext as _

@@ -16,10 +16,10 @@ from orders.cart.change import (
     take_out,
     without_controls,
 )
+from orders.cart.cookie import cart_token, keep_token, show_count
 from orders.cart.forms import TypedLine, as_typed, read_lines
 from orders.cart.models import Cart
 from orders.cart.queries import find_cart, find_locked_cart, view_cart
-from orders.cart.cookie import cart_token, keep_token, show_count
 from orders.checkout.placed import recently_placed
 from shop.days import local_day, utc_now
 from shop.db import transaction

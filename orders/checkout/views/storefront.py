@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from orders.cart.change import without_controls
+from orders.cart.cookie import cart_token, show_count
 from orders.cart.models import Cart
 from orders.cart.queries import CartView, find_cart, find_cart_by_key, find_locked_cart, view_cart
-from orders.cart.cookie import cart_token, show_count
 from orders.checkout.answers import Reading, check_answers, keep, read_answers
 from orders.checkout.forms import checkout_form, name_of_way, way_choices
 from orders.checkout.overview import find_overview

@@ -9,7 +9,7 @@ from catalog.items.models import MADE, Item
 from catalog.supply.models import OFFER, STOCK, Supply
 from shop.db import db
 from shop.settings.read import value
-from shop.web.version import move_page_version
+from shop.shown import move_page_version
 
 MANY, FEW, NONE = "many", "few", "none"
 ENOUGH = 1_000_000  # what has no limit but the week's capacity, which the checkout asks for its own week
