@@ -7,8 +7,10 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 
 from shop.config import ROOT, Settings, read_settings
+from shop.days import is_delivery_day, local_day, utc_now
 from shop.db import db, prepare_engine
 from shop.i18n import babel, compile_catalogues, language
+from shop.jobs.queue import init_queue
 from shop.mail.transport import init_mail
 from shop.people.security import init_sign_in
 from shop.web import errors, health, templating
@@ -74,6 +76,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.wsgi_app = PageStore(  # type: ignore[method-assign]
         LanguagePrefix(app.wsgi_app), version_reader(settings.database_url)
     )
+    return app
+
+
+def served_app() -> Flask:
+    """The shop as a web server runs it: what an order has asked for wakes the worker at once."""
+    app = create_app()
+    init_queue(app)
+    is_delivery_day(local_day(utc_now()))  # loads the calendar before the server forks, so that it stands there once
     return app
 
 

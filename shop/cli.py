@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 import click
-from flask import current_app
-from flask.cli import AppGroup, FlaskGroup, with_appcontext
-from flask_migrate import Migrate, upgrade
+from flask import Flask, current_app
+from flask.cli import AppGroup, FlaskGroup, ScriptInfo, with_appcontext
 
 from catalog.example.load import is_loaded, load_catalogue
 from orders.example import place_orders
@@ -30,13 +29,48 @@ from shop.serve import run as serve_shop
 
 
 def make_app() -> Any:
-    """The shop as the command line sees it: with migrations and the queue."""
+    """The shop as the command line sees it: with the queue and its own commands."""
     app = create_app()
-    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
     init_queue(app)
     for command in COMMANDS:
         app.cli.add_command(command)
     return app
+
+
+class Commands(FlaskGroup):
+    """Flask's commands and ours. Libraries' own are left out, but for `db`, which is loaded when it is asked for:
+    the web server is forked from `serve`, and what it never uses would stand in its memory.
+    """
+
+    def _load_plugin_commands(self) -> None:
+        self._loaded_plugin_commands = True
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), "db"})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name != "db":
+            return super().get_command(ctx, name)
+        from flask_migrate.cli import db as group  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+        know_migrations(ctx.ensure_object(ScriptInfo).load_app())
+        assert isinstance(group, click.Command)
+        return group
+
+
+def know_migrations(app: Flask) -> None:
+    """Tell Flask-Migrate where our migrations are."""
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+
+
+def bring_up_to_date() -> None:
+    """Apply the migrations that this database has not had."""
+    from flask_migrate import upgrade
+
+    know_migrations(current_app._get_current_object())  # type: ignore[attr-defined]
+    upgrade(directory=str(ROOT / "migrations"))
 
 
 def settings() -> Settings:
@@ -77,7 +111,7 @@ def serve() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def prepare() -> None:
-        upgrade(directory=str(ROOT / "migrations"))
+        bring_up_to_date()
         if ours.is_example and not is_loaded():
             click.echo("Eksempeldata lægges ind … · Loading example data …", err=True)
             _load_example()
@@ -111,7 +145,7 @@ def worker() -> None:
 @with_appcontext
 def init(email: str) -> None:
     """Make an empty shop with its first coordinator."""
-    upgrade(directory=str(ROOT / "migrations"))
+    bring_up_to_date()
     with transaction():
         first_coordinator(email, utc_now())
     click.echo(f"En invitation er på vej til {email}. · An invitation is on its way.", err=True)
@@ -199,7 +233,7 @@ def refusing(run: Callable[[], None]) -> int:
 
 def main() -> None:
     """The entry point `faelleskurven`."""
-    group = FlaskGroup(create_app=make_app, add_version_option=False, name="faelleskurven", help=__doc__)
+    group = Commands(create_app=make_app, add_version_option=False, name="faelleskurven", help=__doc__)
     sys.exit(refusing(lambda: group.main(prog_name="faelleskurven", standalone_mode=True)))
 
 

@@ -26,7 +26,7 @@ from gunicorn.util import import_app
 
 from shop.errors import ConfigError, Refused
 
-APP = "shop.app:create_app()"
+APP = "shop.app:served_app()"
 
 # Seconds.
 PROVED_AFTER = 3.0  # a queue worker that lives this long has started
@@ -38,6 +38,7 @@ KILL_AFTER = GRACE + 2.0
 _STOP = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 _READY = signal.SIGUSR1  # sent by the web server when it takes requests
 _WATCHED = _STOP | {signal.SIGCHLD, _READY}
+_M_ARENA_MAX = -8  # malloc.h
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -321,10 +322,17 @@ class _Web(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
             self.cfg.set("worker_tmp_dir", str(memory))
 
     def load(self) -> Any:
+        _share_arenas()
         application = import_app(self.app)
         gc.collect()
         gc.freeze()
         return application
+
+
+def _share_arenas() -> None:
+    """Let the threads share one heap: with one each, memory freed by one is never used by another."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library than glibc has no such knob
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _when_ready(_: Any) -> None:

@@ -14,8 +14,6 @@ from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-import qrcode
-import qrcode.image.svg
 from flask import Flask, abort, make_response, request
 from flask_limiter.util import get_remote_address
 from flask_security import (
@@ -165,6 +163,9 @@ class OnceOnly(Totp):
         user.tf_last_counter = tmatch.counter  # type: ignore[attr-defined]
 
     def generate_qrcode(self, username: str, totp: str) -> str:
+        import qrcode
+        import qrcode.image.svg
+
         picture = qrcode.make(self.get_totp_uri(username, totp), image_factory=qrcode.image.svg.SvgPathFillImage)
         with io.BytesIO() as out:
             picture.save(out)
