@@ -1,0 +1,61 @@
+"""Measure everything that was demanded: `make bench`, or `python -m bench.run --only NAME`.
+
+Each measurement says what was demanded, what was measured and whether it holds; the exit code is 1 when one does not.
+A whole run writes docs/performance.md.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from bench import crowd, division, machine, ordering, pages, weight
+from bench.report import Result, say, tell, write
+from bench.shops import Shops
+from shop.days import local_day, utc_now
+
+MEASUREMENTS: dict[str, Callable[[Shops], list[Result]]] = {
+    "pages": pages.pages_against_bare,
+    "growth": pages.growth,
+    "statements": ordering.statements,
+    "pressing": ordering.pressing,
+    "journeys": ordering.journeys,
+    "last-ten": crowd.last_ten,
+    "split": division.speed,
+    "drift": division.drift,
+    "memory": machine.memory,
+    "start": machine.start,
+    "weight": weight.weight,
+    "lighthouse": weight.lighthouse,
+}
+
+
+def main() -> int:
+    """Run the measurements that are asked for, in their order."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--only", action="append", choices=sorted(MEASUREMENTS), metavar="NAME",
+        help=f"measure this alone, and write nothing down: {', '.join(MEASUREMENTS)}",
+    )  # fmt: skip
+    only = parser.parse_args().only
+    results: list[Result] = []
+    shops = Shops()
+    try:
+        for name, measure in MEASUREMENTS.items():
+            if only and name not in only:
+                continue
+            say(f"— {name}")
+            found = measure(shops)
+            for result in found:
+                tell(result)
+            results += found
+        if not only:
+            write(results, on=local_day(utc_now()), database=shops.version())
+    finally:
+        shops.close()
+    missed = [result.what for result in results if result.kept is False]
+    say(f"{len(missed)} of {len(results)} missed" if missed else "everything holds")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
