@@ -39,12 +39,9 @@ format: ## put Python and templates in order
 
 messages: ## collect the texts for the translators, and compile what they wrote
 	@.ci/install test
-	@$(pybabel) extract --mapping-file babel.cfg --keyword lazy_gettext --keyword lazy_ngettext:1,2 \
-		--keyword _n:1,2 --keyword lazy_pgettext:1c,2 --sort-by-file --add-location file --no-wrap \
+	@$(pybabel) extract --mapping-file babel.cfg --keyword lazy_gettext --sort-output --add-location file --no-wrap \
 		--project Fælleskurven --output-file shop/translations/messages.pot .
-	@test -e shop/translations/en/LC_MESSAGES/messages.po || $(pybabel) init --locale en \
-		--input-file shop/translations/messages.pot --output-dir shop/translations
-	@$(pybabel) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap \
+	@$(pybabel) update --locale en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap \
 		--input-file shop/translations/messages.pot --output-dir shop/translations
 	@$(python) -c 'from shop.i18n import compile_catalogues; compile_catalogues()'
 
