@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,8 +12,9 @@ from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
 from orders.queries import vat_groups_of
+from orders.states import PLACED
 from orders.terms import terms_sections
-from shop.days import local_day, utc_now
+from shop.days import COPENHAGEN, local_day, utc_now
 from shop.db import db, transaction
 from shop.i18n import gettext as _
 from shop.jobs.outbox import handles, post
@@ -57,6 +58,33 @@ def order_cancelled(values: dict[str, Any]) -> dict[str, Any]:
 def order_link(values: dict[str, Any]) -> dict[str, Any]:
     """The link somebody has asked for again."""
     return _basics(get_whole_order(values["order_id"]))
+
+
+@prepares("order_unpaid")
+def order_unpaid(values: dict[str, Any]) -> dict[str, Any]:
+    """The order is here, its payment is not (e-handelsloven § 12: an order is acknowledged without delay)."""
+    order = get_whole_order(values["order_id"])
+    until = order.placed_at + timedelta(minutes=int(value("times.unpaid_minutes")))
+    return {**_basics(order), "until": until.astimezone(COPENHAGEN).strftime("%H.%M")}
+
+
+@handles("order_unpaid")
+def tell_unpaid(payload: dict[str, Any]) -> None:
+    """Tell a buyer who has left the bank that the order waits. Paid, cancelled or expired meanwhile: nothing."""
+    with transaction():
+        order = db.session.get_one(Order, payload["order_id"])
+        if order.state != PLACED:
+            return
+        post_letter(
+            "order_unpaid",
+            f"order_unpaid:{order.id}",
+            to=order.buyer_email,
+            language=order.language,
+            now=utc_now(),
+            about="order",
+            about_id=order.id,
+            order_id=order.id,
+        )
 
 
 def _basics(order: Order) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from orders.cart.models import Cart
 from orders.checkout.answers import Answers, read_answers
@@ -15,7 +15,10 @@ from orders.payments.pay import start_payment
 from orders.terms import terms_no
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
+from shop.jobs.outbox import post
 from shop.journal.record import By
+
+UNPAID_PATIENCE = 5  # minutes at the bank before a letter says that the order waits for its payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetim
             line.seen_ore = sent.seen[line.id]
     order = place(cart, _details(answers, sent, language), by=by, now=now)
     remember_placed(cart, order, now=now)
+    patience = timedelta(minutes=UNPAID_PATIENCE)
+    post("order_unpaid", f"order_unpaid:{order.id}", now=now, due_at=now + patience, order_id=order.id)
     started = start_payment(order, back_url=order_path(order), now=now)
     return order, started.url
 

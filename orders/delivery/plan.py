@@ -1,29 +1,11 @@
-"""When a basket can be there, and when it must be packed. Days are Europe/Copenhagen; working days count."""
+"""When an order can be there, and when it must be packed. Days are Europe/Copenhagen; working days count."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from catalog.supply.calendar import Calendar, shop_calendar
 from orders.models import PARCEL
-from shop.days import add_working_days, is_delivery_day
-from shop.settings.read import value
 
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """The shop's own closing days and how long a parcel is under way."""
-
-    closed: frozenset[date]
-    transit_days: int
-    horizon_days: int
-
-    def is_open(self, day: date) -> bool:
-        return is_delivery_day(day, self.closed)
-
-
-def shop_calendar() -> Calendar:
-    """The calendar that the settings describe today."""
-    closed = frozenset(date.fromisoformat(text) for text in value("delivery.closed"))
-    return Calendar(closed, int(value("delivery.transit_days")), int(value("delivery.horizon_days")))
+__all__ = ["Calendar", "first_day", "last_day", "last_open_day", "pack_day", "shop_calendar", "transit"]
 
 
 def transit(method: str, calendar: Calendar) -> int:
@@ -33,8 +15,7 @@ def transit(method: str, calendar: Calendar) -> int:
 
 def first_day(lead_days: int, method: str, today: date, calendar: Calendar) -> date:
     """The first day it can be there: lead time in working days, then the way."""
-    packed = add_working_days(today, lead_days, calendar.closed)
-    return add_working_days(packed, transit(method, calendar), calendar.closed)
+    return calendar.arrives(lead_days, transit(method, calendar), today)
 
 
 def last_day(today: date, calendar: Calendar) -> date:
@@ -55,6 +36,6 @@ def pack_day(wanted_on: date, method: str, calendar: Calendar) -> date:
     day = wanted_on
     for _step in range(transit(method, calendar)):
         day -= timedelta(days=1)
-        while not calendar.is_open(day):
+        while not calendar.is_working(day):
             day -= timedelta(days=1)
     return day

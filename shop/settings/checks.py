@@ -71,6 +71,14 @@ def _url(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def _weekdays(text: str) -> str:
+    names = ("ma", "ti", "on", "to", "fr")
+    typed = set(re.split(r"[\s,]+", text.strip().lower()))
+    if not typed <= set(names):
+        raise ValidationError(_("Skriv en eller flere af dagene ma ti on to fr."))
+    return " ".join(name for name in names if name in typed)
+
+
 def _bank_reg(text: str) -> str:
     digits = re.sub(r"[\s.-]", "", text)
     if not re.fullmatch(r"[0-9]{4}", digits):
@@ -111,4 +119,5 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "bank_reg": _bank_reg,
     "bank_account": _bank_account,
     "prefix": _prefix,
+    "weekdays": _weekdays,
 }

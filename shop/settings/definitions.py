@@ -55,7 +55,7 @@ _SELLER = (
         "seller.phone", "seller", TEXT, _("Telefon"), "", "forbrugeraftaleloven § 8", needed=True, check="phone"
     ),
     Definition(
-        "seller.url", "seller", TEXT, _("Butikkens adresse på nettet"), "", "", needed=True, check="url",
+        "seller.url", "seller", TEXT, _("Butikkens adresse på nettet"), "", "", check="url",
         hint=_("Den står i breve og deres links, for eksempel https://www.eksempel.dk."),
     ),
     Definition("seller.bank_reg", "seller", TEXT, _("Bank, reg.nr."), "", check="bank_reg"),
@@ -107,6 +107,10 @@ _DELIVERY = (
     Definition(
         "delivery.closed", "delivery", DATES, _("Lukkedage"), [], "",
         hint=_("Weekender, helligdage, 1. maj, 5. juni, 24. og 31. december er lukket i forvejen."),
+    ),
+    Definition(
+        "delivery.weekdays", "delivery", TEXT, _("Leveringsdage"), "ma ti on to fr", "", check="weekdays",
+        hint=_("Skriv dagene som ma ti on to fr. Helligdage leverer vi aldrig."),
     ),
     Definition("delivery.transit_days", "delivery", DAYS, _("Pakkens vej, hverdage"), 1, most=20),
     Definition(

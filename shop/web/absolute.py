@@ -2,6 +2,8 @@
 
 from flask import current_app
 
+from shop.settings.definitions import BY_KEY
+from shop.settings.needs import Missing, also_needed
 from shop.settings.read import value
 from shop.web.templating import href
 
@@ -14,3 +16,11 @@ def absolute(path: str) -> str:
     settings = current_app.config["SETTINGS"]
     shop = str(value("seller.url")).rstrip("/") or f"http://{settings.host}:{settings.port}"
     return shop + href(path)
+
+
+@also_needed
+def own_address() -> list[Missing]:
+    """A real shop's letters need its address; the example's links lead to this machine."""
+    if current_app.config["SETTINGS"].is_example or value("seller.url"):
+        return []
+    return [Missing(BY_KEY["seller.url"].label, "/kontor/indstillinger/seller.url")]

@@ -18,7 +18,7 @@ from catalog.baskets.shares import COMPONENT
 from catalog.baskets.split import split_of
 from catalog.items.allergens import ALLERGENS
 from catalog.items.facts import age_limit, allergens_of, total_content, withdrawal_exceptions
-from catalog.supply.promise import earliest_day
+from catalog.supply.calendar import earliest_day
 from shop.days import local_day, utc_now
 from shop.i18n import language
 from shop.people.queries import enterprises

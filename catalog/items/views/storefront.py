@@ -9,7 +9,7 @@ from catalog.items.allergens import names_of
 from catalog.items.models import GOODS, Item
 from catalog.items.picture import drawing_path, find_drawing
 from catalog.items.queries import find_item, find_member, items_of, price_on, rates_on, services_on_offer
-from catalog.supply.promise import earliest_day
+from catalog.supply.calendar import earliest_day
 from shop.days import local_day, utc_now
 from shop.i18n import gettext as _
 from shop.people.models import Enterprise
