@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from shop import days, money
 from shop.i18n import language, localised
+from shop.journal.words import actor
 from shop.settings.read import seller, value
 from shop.weave import heart_svg, swatch_svg
 
@@ -66,7 +67,7 @@ def moment(when: datetime) -> str:
 
 def install(app: Flask) -> None:
     """Give the app's templates their filters and globals."""
-    app.jinja_env.filters.update(kr=kr, amount=amount, day=day, moment=moment, local=localised)
+    app.jinja_env.filters.update(kr=kr, amount=amount, day=day, moment=moment, local=localised, actor=actor)
     app.jinja_env.globals.update(
         href=href,
         static=static,
