@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import Migrate, upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from catalog.example.load import load_catalogue
 from shop.app import create_app
@@ -100,6 +101,7 @@ def _shop(
     app = create_app(settings_for(url, folder))
     app.testing = True
     app.test_client_class = PageClient
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(originals.folder))  # templates are compiled once
     with app.app_context():
         yield app
         db.session.remove()
