@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,8 +12,10 @@ from catalog.baskets.models import BasketComponent, BasketVersion
 from orders.checkout.contents import Exceptions, exceptions_of
 from orders.models import FREIGHT, PICKUP, Order, OrderLine, Share
 from shop.address import PostalAddress
+from shop.days import utc_now
 from shop.db import db
 from shop.i18n import localised, pick
+from shop.settings.read import value
 
 
 def _whole() -> Select[Order]:
@@ -29,13 +32,18 @@ def _whole() -> Select[Order]:
 
 
 def find_order_by_token(token: str) -> Order | None:
-    """The order of an unguessable link, with everything its page shows."""
-    return db.session.scalar(_whole().where(Order.token == token[:64]))
+    """The order of an unguessable link, with everything its page shows; None once the link is too old (a setting)."""
+    return db.session.scalar(_whole().where(Order.token == token[:64], Order.placed_at > oldest_link()))
 
 
 def find_order_id_by_token(token: str) -> int | None:
     """Which order a link is the link of."""
-    return db.session.scalar(select(Order.id).where(Order.token == token[:64]))
+    return db.session.scalar(select(Order.id).where(Order.token == token[:64], Order.placed_at > oldest_link()))
+
+
+def oldest_link() -> datetime:
+    """Orders placed before this moment have no page any more."""
+    return utc_now() - timedelta(days=int(value("times.order_link_days")))
 
 
 def get_whole_order(order_id: int) -> Order:

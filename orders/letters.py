@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from orders.buyers import delivery_of, exceptions_in, get_whole_order
+from orders.buyers import delivery_of, exceptions_in, get_whole_order, oldest_link
 from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
@@ -111,7 +111,11 @@ def send_link(payload: dict[str, Any]) -> None:
     """Post the letter with the link when number and address belong together; at most one an hour for an order."""
     now = utc_now()
     with transaction():
-        order = db.session.scalar(select(Order).where(func.lower(Order.number) == str(payload["number"]).lower()))
+        order = db.session.scalar(
+            select(Order).where(
+                func.lower(Order.number) == str(payload["number"]).lower(), Order.placed_at > oldest_link()
+            )
+        )
         if order is None or _fingerprint(order.buyer_email) != payload["email"]:
             return
         post_letter(

@@ -164,6 +164,10 @@ _TIMES = (
         "times.cart_days", "times", DAYS, _("En urørt bestilling gemmes, dage"), 60, "GDPR art. 5", least=1, most=400
     ),
     Definition(
+        "times.order_link_days", "times", DAYS, _("Linket til en ordre virker, dage"), 760, "købeloven § 83",
+        least=30, most=2000, hint=_("To år og en måned: så længe kan der klages."),
+    ),
+    Definition(
         "times.recipient_days", "times", DAYS, _("Modtageres navne gemmes efter levering, dage"), 90, "GDPR art. 5",
         least=1, most=730,
     ),

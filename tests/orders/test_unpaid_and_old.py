@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -13,7 +14,8 @@ from shop.jobs.models import Intention
 from shop.jobs.outbox import carry_out, due_intentions
 from shop.mail.models import Letter
 from tests.orders.shopper import Shopper
-from tests.tools.world import pay
+from tests.tools.client import PageClient
+from tests.tools.world import pay, place_order
 
 
 def _work(minutes: int) -> None:
@@ -60,3 +62,14 @@ def test_who_pays_or_is_gone_is_not(sqlite_example: Flask, what: str) -> None:
             expire(lock_order(order_id), now=utc_now())
     _work(6)
     assert "order_unpaid" not in _letters()
+
+
+def test_a_link_that_is_too_old_is_no_page(client: PageClient) -> None:
+    order = place_order()
+    path, placed_at = f"/ordre/{order.token}", order.placed_at
+    assert client.get(path).status_code == 200
+    with time_machine.travel(placed_at + timedelta(days=759)):
+        assert client.get(path).status_code == 200
+    with time_machine.travel(placed_at + timedelta(days=761)):
+        assert client.get(path).status_code == 404
+        assert client.post(f"{path}/betal", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 404
