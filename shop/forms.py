@@ -78,7 +78,7 @@ class TypedField(StringField):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return one_line(str(self.raw_data[0]))
         return "" if self.data is None else self.write(self.data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:

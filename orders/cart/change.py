@@ -33,6 +33,7 @@ def new_cart(now: datetime) -> tuple[Cart, str]:
 
 def find_thing(basket_slug: str, item_slug: str) -> Basket | Item | None:
     """The basket or the single item of an address, also when it is withdrawn."""
+    basket_slug, item_slug = without_controls(basket_slug), without_controls(item_slug)
     if basket_slug:
         return db.session.scalar(select(Basket).where(Basket.slug == basket_slug, Basket.state != "draft"))
     if item_slug:

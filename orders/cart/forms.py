@@ -1,5 +1,6 @@
 """What a buyer types on the page of the cart: a number and a card text for each line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,14 @@ from orders.cart.queries import ShownLine
 from shop.errors import Refused
 
 KEPT = 4000  # characters of a text that is too long are shown again up to here
+
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def read_key(text: str) -> str:
+    """A cart's key as its forms carry it; what no form of ours would carry is nothing."""
+    return text if _KEY.fullmatch(text) else ""
 
 
 @dataclass(slots=True)

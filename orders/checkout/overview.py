@@ -10,7 +10,7 @@ from orders.checkout.contents import Exceptions, exceptions_of, inside
 from orders.checkout.place import tax_draft
 from orders.checkout.send import answers_of
 from orders.delivery.freight import Freight
-from orders.delivery.plan import pack_day, shop_calendar
+from orders.delivery.plan import last_day, pack_day, shop_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,10 @@ def find_overview(cart: Cart, today: date) -> Overview | None:
     answers = answers_of(cart)
     if answers is None or not cart.lines:
         return None
-    pack_on = pack_day(answers.wanted_on, answers.delivery, shop_calendar())
+    calendar = shop_calendar()
+    if not today <= answers.wanted_on <= last_day(today, calendar):
+        return None  # a day of another age has no packing day to be looked for
+    pack_on = pack_day(answers.wanted_on, answers.delivery, calendar)
     view = view_cart(cart, today=today, pack_on=pack_on)
     way, errors = check_answers(answers, view.drafted, today)
     if way is None or errors:

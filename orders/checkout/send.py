@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from orders.cart.forms import read_key
 from orders.cart.models import Cart
 from orders.checkout.answers import Answers, read_answers
 from orders.checkout.place import Details, place
@@ -44,7 +45,7 @@ def read_sent(form: Mapping[str, str]) -> Sent:
         line, _sep, ore = pair.partition(":")
         seen[_number(line)] = _number(ore)
     return Sent(
-        key=form.get("key", "")[:32],
+        key=read_key(form.get("key", "")),
         shown=form.get("shown", "")[:64],
         seen_ore=_number(form.get("seen_ore", "")),
         seen=seen,

@@ -25,6 +25,11 @@ from shop.people.passwords import weakness
 WAIT = _("Der er prøvet for mange gange. Vent et kvarter, og prøv igen, eller lav en ny adgangskode.")
 
 
+def _own_address(text: str | None) -> str:
+    """An address of our own to go on to; empty for any other, and for what no browser would have kept."""
+    return text if text and text.isprintable() and validate_redirect_url(text) else ""
+
+
 class SignInForm(LoginForm):
     """E-mail and password. The answer is the same whether the address has an account or not."""
 
@@ -37,8 +42,7 @@ class SignInForm(LoginForm):
 
     def validate_next(self, field: Field) -> None:
         """An address outside the shop is not followed, and no reason to keep anybody out."""
-        if field.data and not validate_redirect_url(field.data):
-            field.data = ""
+        field.data = _own_address(field.data)
 
     def validate(self, **kwargs: Any) -> bool:
         typed = self.email.data = one_line(self.email.data)
@@ -118,8 +122,7 @@ class AgainForm(VerifyForm):
 
     def validate_next(self, field: Field) -> None:
         """An address outside the shop is not followed, and no reason to keep anybody out."""
-        if field.data and not validate_redirect_url(field.data):
-            field.data = ""
+        field.data = _own_address(field.data)
 
     def validate(self, **kwargs: Any) -> bool:
         now = utc_now()
