@@ -4,15 +4,18 @@ Rows are written only inside `transaction()`. On SQLite it begins IMMEDIATE (wai
 write can never fail half-way because another writer came first; on PostgreSQL it is an ordinary transaction.
 """
 
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Integer, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -71,6 +74,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+Row = TypeVar("Row", bound=Base)
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -141,3 +145,32 @@ def after_commit(hook: Callable[[], None]) -> None:
     hooks = db.session.info.get("after_commit")
     assert hooks is not None, "after_commit needs a transaction"
     hooks.append(hook)
+
+
+def insert_new(table: type[Row], /, **values: Any) -> Row | None:
+    """Insert a row unless a UNIQUE column says that it is there; None then.
+
+    One statement, so that it is harmless too when somebody else inserts the same just now: it waits for the other's
+    transaction to end. Looking first and inserting afterwards would break one of the two.
+    """
+    dialect = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table)
+    row: Row | None = db.session.scalars(statement).one_or_none()
+    return row
+
+
+def what_broke(error: BaseException) -> str:
+    """An error in one line, for people: of a database's only the first line, without the row it was given.
+
+    PostgreSQL repeats the whole row of a violated constraint, names and addresses and all.
+    """
+    if isinstance(error, DBAPIError):
+        return f"{type(error).__name__}: {str(error.orig).partition(chr(10))[0]}"
+    return f"{type(error).__name__}: {error}"
+
+
+def how_it_broke(error: BaseException) -> str:
+    """An error with the way to it, for the log; no values of a database's."""
+    if isinstance(error, DBAPIError):
+        return what_broke(error) + "\n" + "".join(traceback.format_tb(error.__traceback__))
+    return "".join(traceback.format_exception(error))

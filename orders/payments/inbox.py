@@ -8,9 +8,9 @@ from sqlalchemy import select
 from orders.payments.gateway import STARTED
 from orders.payments.models import Payment, PaymentEvent, SandboxPayment
 from orders.payments.pay import lock_payment, settle
-from orders.payments.sandbox import play
+from orders.payments.sandbox import lock_sandbox_payment, play
 from shop.days import utc_now
-from shop.db import db, transaction
+from shop.db import db, insert_new, transaction
 from shop.jobs.outbox import handles, post
 from shop.jobs.queue import every
 
@@ -19,10 +19,8 @@ def keep_event(
     gateway: str, foreign_id: str, kind: str, payment_foreign_id: str, *, now: datetime, body: dict[str, Any]
 ) -> bool:
     """Keep an event and let the worker handle it; False when it has come before."""
-    known = select(PaymentEvent.id).where(PaymentEvent.gateway == gateway, PaymentEvent.foreign_id == foreign_id)
-    if db.session.scalar(known) is not None:
-        return False
-    event = PaymentEvent(
+    event = insert_new(
+        PaymentEvent,
         gateway=gateway,
         foreign_id=foreign_id,
         kind=kind,
@@ -30,8 +28,8 @@ def keep_event(
         body=body,
         received_at=now,
     )
-    db.session.add(event)
-    db.session.flush()
+    if event is None:
+        return False
     post("payment_event", f"payment_event:{event.id}", now=now, event_id=event.id)
     return True
 
@@ -68,7 +66,7 @@ def sandbox_says(row: SandboxPayment, choice: str, *, now: datetime) -> None:
 def pay_late(payload: dict[str, Any]) -> None:
     """The payment that was promised for later."""
     with transaction():
-        row = db.session.scalars(select(SandboxPayment).where(SandboxPayment.foreign_id == payload["foreign_id"])).one()
+        row = lock_sandbox_payment(payload["foreign_id"])
         if row.state == STARTED:
             sandbox_says(row, "pay", now=utc_now())
 

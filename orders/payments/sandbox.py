@@ -26,18 +26,18 @@ class Sandbox:
         return Started(foreign_id, f"/bank/{foreign_id}")
 
     def look_up(self, foreign_id: str) -> Found:
-        row = self._get(foreign_id)
+        row = lock_sandbox_payment(foreign_id)
         return Found(row.state, row.ore, row.captured_ore)
 
     def capture(self, foreign_id: str, *, key: str, ore: int) -> Found:
-        row = self._get(foreign_id)
+        row = lock_sandbox_payment(foreign_id)
         if row.state != CAPTURED:
             row.state = PAYMENT.next(row.state, "capture")
             row.captured_ore = ore
         return Found(row.state, row.ore, row.captured_ore)
 
     def end(self, foreign_id: str, *, key: str) -> Found:
-        row = self._get(foreign_id)
+        row = lock_sandbox_payment(foreign_id)
         if PAYMENT.can(row.state, "end"):
             row.state = ENDED
         return Found(row.state, row.ore, row.captured_ore)
@@ -45,8 +45,15 @@ class Sandbox:
     def _find(self, foreign_id: str) -> SandboxPayment | None:
         return db.session.scalar(select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id))
 
-    def _get(self, foreign_id: str) -> SandboxPayment:
-        return db.session.scalars(select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id)).one()
+
+def lock_sandbox_payment(foreign_id: str) -> SandboxPayment:
+    """The bank's own row of a payment, locked: the customer and the shop may both want something of it just now."""
+    return db.session.scalars(
+        select(SandboxPayment)
+        .where(SandboxPayment.foreign_id == foreign_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def play(row: SandboxPayment, choice: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shop.db import after_commit, db, transaction
+from shop.db import after_commit, db, insert_new, transaction, what_broke
 from shop.jobs.models import Intention
 
 MOST_ATTEMPTS = 12
@@ -31,11 +31,9 @@ def use_queue(enqueue: Callable[[int], None] | None) -> None:
 
 def post(kind: str, key: str, *, now: datetime, due_at: datetime | None = None, **payload: Any) -> Intention | None:
     """Add an intention to the transaction under way; None when it has been posted before."""
-    if db.session.scalar(select(Intention.id).where(Intention.key == key)) is not None:
+    intention = insert_new(Intention, kind=kind, key=key, payload=payload, posted_at=now, due_at=due_at or now)
+    if intention is None:
         return None
-    intention = Intention(kind=kind, key=key, payload=payload, posted_at=now, due_at=due_at or now)
-    db.session.add(intention)
-    db.session.flush()
     if intention.due_at <= now:
         wake(intention.id)
     return intention
@@ -54,7 +52,7 @@ def wake(intention_id: int) -> None:
 def carry_out(intention_id: int, *, now: datetime) -> bool:
     """Carry out one open intention; a failure is kept with its reason and tried again later. True when done."""
     with transaction():
-        intention = db.session.get(Intention, intention_id)
+        intention = _lock_free(intention_id)
         if intention is None or intention.done_at is not None or intention.due_at > now:
             return False
         intention.attempts += 1
@@ -72,12 +70,22 @@ def carry_out(intention_id: int, *, now: datetime) -> bool:
     return not error
 
 
+def _lock_free(intention_id: int) -> Intention | None:
+    """The intention, locked; None when another worker is taking it just now (the queue and the sweep both look)."""
+    return db.session.scalar(
+        select(Intention)
+        .where(Intention.id == intention_id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 def _attempt(kind: str, payload: dict[str, Any]) -> str:
     try:
         _handlers[kind](payload)
     except Exception as error:  # whatever goes wrong in a job is kept and shown, never lost
         db.session.rollback()
-        return f"{type(error).__name__}: {error}"[:2000]
+        return what_broke(error)[:2000]
     return ""
 
 

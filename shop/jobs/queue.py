@@ -18,6 +18,7 @@ from huey.api import Huey
 
 from shop.config import Settings
 from shop.days import utc_now
+from shop.db import how_it_broke
 from shop.errors import ConfigError
 from shop.jobs.outbox import carry_out, due_intentions, use_queue
 
@@ -121,5 +122,5 @@ def _safely(job: Callable[[], Any]) -> None:
     """A periodic job that fails is logged and runs again next time."""
     try:
         job()
-    except Exception:
-        log.exception("a periodic job failed")
+    except Exception as error:
+        log.error("a periodic job failed: %s", how_it_broke(error))

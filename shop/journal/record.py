@@ -38,7 +38,7 @@ def record(
     entry = JournalEntry(
         at=now,
         by_id=by.by_id,
-        by_name=by.by_name,
+        by_name=by.by_name[:200],  # an e-mail address may be longer than any name
         act=act,
         subject=subject,
         subject_id=subject_id,

@@ -4,9 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
-from shop.db import db
+from shop.db import insert_new
 from shop.jobs.outbox import post
 from shop.mail.models import WAITING, Letter
 
@@ -51,9 +49,8 @@ def post_letter(
 
     Values are plain JSON: ids and texts, no rows. `keep_until` is the day its text is erased (five years at most).
     """
-    if db.session.scalar(select(Letter.id).where(Letter.key == key)) is not None:
-        return None
-    letter = Letter(
+    letter = insert_new(
+        Letter,
         key=key,
         kind=kind,
         language=language,
@@ -66,7 +63,7 @@ def post_letter(
         posted_at=now,
         keep_until=keep_until or (now + timedelta(days=KEPT_DAYS)).date(),
     )
-    db.session.add(letter)
-    db.session.flush()
+    if letter is None:
+        return None
     post("letter", f"letter:{letter.id}", now=now, letter_id=letter.id)
     return letter

@@ -48,7 +48,7 @@ def invite(
         email=address,
         role=role,
         enterprise=enterprise,
-        invited_by=by.by_name,
+        invited_by=by.by_name[:200],
         invited_at=now,
         token_hash="",
         expires_at=now + VALID,

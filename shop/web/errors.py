@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 
-from shop.db import db
+from shop.db import db, how_it_broke
 from shop.errors import Refused
 from shop.i18n import gettext as _
 
@@ -54,7 +54,7 @@ def _refused(error: Any) -> tuple[str, int]:
 
 def _broken(error: Any) -> tuple[str, int]:
     db.session.rollback()
-    log.exception("unexpected: %s", type(error).__name__)
+    log.error("unexpected: %s", how_it_broke(error))
     return error_page(500)
 
 

@@ -1,0 +1,148 @@
+"""The ground floor under bad input and bad luck: addresses, the outbox, the log, what is kept and what is erased."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from shop.days import utc_now
+from shop.db import db, how_it_broke, insert_new, transaction, what_broke
+from shop.jobs import outbox
+from shop.jobs.models import Intention
+from shop.jobs.outbox import carry_out, handles, post
+from shop.journal.record import Named, record
+from shop.mail.models import Letter
+from shop.mail.post import post_letter
+from shop.people.models import Person
+from tests.together.crowd import together
+from tests.tools.client import PageClient
+
+EMAILS = ("koordinator@example.dk", "skejby-rangers@example.dk")
+
+
+@pytest.mark.parametrize("odd", ["\x00", "a\x00b", "a\r\nb", "9" * 5_000, "99999999999", "-1", "²"])
+def test_an_address_nobody_could_have_made_is_no_page(example: Flask, odd: str) -> None:
+    """No database sees it: PostgreSQL takes no NUL, and nobody makes us read a number of five thousand digits."""
+    for email in EMAILS:
+        visitor = example.test_client()
+        assert isinstance(visitor, PageClient)
+        visitor.sign_in(email)
+        for rule in example.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or len(rule.arguments) != 1:
+                continue
+            start, _, rest = rule.rule.partition("<")
+            answer = visitor.get(start + quote(odd) + rest.partition(">")[2])
+            assert answer.status_code in (302, 403, 404), rule.rule
+
+
+def test_what_is_typed_in_a_field_of_its_own_kind_is_shown_without_what_no_page_holds(client: PageClient) -> None:
+    client.sign_in("koordinator@example.dk")
+    page = client.get("/kontor/katalog/kurve/den-groenne-kurv?pris=12%00%0c3").get_data(as_text=True)
+    assert 'value="12 3"' in page
+
+
+@pytest.fixture
+def counted() -> Iterator[list[int]]:
+    """A kind of intention that only counts how often it was carried out."""
+    done: list[int] = []
+
+    def note(_payload: dict[str, Any]) -> None:
+        done.append(1)
+
+    handles("test_count")(note)
+    yield done
+    del outbox._handlers["test_count"]
+
+
+def _in_transaction(verb: Callable[[], object]) -> Callable[[], bool]:
+    def job() -> bool:
+        with transaction():
+            return verb() is not None
+
+    return job
+
+
+def test_the_same_promise_made_at_once_is_one_and_breaks_nobody(example: Flask, counted: list[int]) -> None:
+    now = utc_now()
+    answers = together(example, [_in_transaction(lambda: post("test_count", "once", now=now))] * 8)
+    assert answers.count(True) == 1
+    assert db.session.scalar(select(func.count()).select_from(Intention)) == 1
+
+
+def test_the_same_letter_posted_at_once_is_one(example: Flask) -> None:
+    now = utc_now()
+
+    def letter() -> Letter | None:
+        return post_letter("reset_notice", "one", to="a@example.dk", language="da", now=now, name="A")
+
+    answers = together(example, [_in_transaction(letter)] * 8)
+    assert answers.count(True) == 1
+    assert db.session.scalar(select(func.count()).select_from(Letter)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Intention)) == 1
+
+
+def test_what_was_promised_before_leaves_the_transaction_sound(example: Flask, counted: list[int]) -> None:
+    with transaction():
+        assert post("test_count", "one", now=utc_now()) is not None
+    with transaction():
+        assert post("test_count", "one", now=utc_now()) is None
+        assert post("test_count", "two", now=utc_now()) is not None
+    assert db.session.scalar(select(func.count()).select_from(Intention)) == 2
+
+
+def test_a_worker_leaves_alone_what_another_is_taking(postgres_example: Flask, counted: list[int]) -> None:
+    """The queue's thread and the sweep look at the same rows: neither waits, and neither does it again."""
+    now = utc_now()
+    with transaction():
+        intention = post("test_count", "once", now=now)
+        assert intention is not None
+        number = intention.id
+    answers: list[bool] = []
+
+    def other() -> None:
+        with postgres_example.app_context():
+            answers.append(carry_out(number, now=now))
+            db.session.remove()
+
+    with transaction():
+        db.session.execute(select(Intention.id).where(Intention.id == number).with_for_update()).all()
+        thread = threading.Thread(target=other, daemon=True)
+        thread.start()
+        thread.join(30)
+        assert answers == [False]
+    assert carry_out(number, now=now)
+    assert counted == [1]
+
+
+def test_a_log_line_holds_nobodys_name_or_address(example: Flask) -> None:
+    with pytest.raises(IntegrityError) as caught, transaction():
+        db.session.execute(
+            text(
+                "INSERT INTO person (email, name, language, active, fs_uniquifier) VALUES (:email, :name, 'da', true, 'x')"
+            ),
+            {"email": "koordinator@example.dk", "name": "Hemmelig Navnesen"},
+        )
+    for said in (how_it_broke(caught.value), what_broke(caught.value)):
+        assert "IntegrityError" in said
+        assert "person" in said
+        assert "koordinator@" not in said
+        assert "Navnesen" not in said
+
+
+def test_a_name_longer_than_the_journal_is_cut_not_refused(example: Flask) -> None:
+    """Somebody invited is named by the address, which may be longer than any name."""
+    with transaction():
+        entry = record("joined", "person", 1, by=Named("x" * 254), now=utc_now())
+        db.session.flush()
+        assert len(entry.by_name) == 200
+
+
+def test_a_row_that_is_there_is_not_made_again(example: Flask) -> None:
+    with transaction():
+        held = db.session.scalars(select(Person).limit(1)).one()
+        assert insert_new(Person, email=held.email, fs_uniquifier="another") is None
