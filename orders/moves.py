@@ -1,5 +1,6 @@
 """The moves of an order after it has been placed: confirm, pack, send, close, cancel, expire."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -7,19 +8,22 @@ from sqlalchemy import select
 
 from catalog.baskets.availability import refresh_steps
 from catalog.supply.models import OFFER, STOCK, Supply
-from catalog.supply.reserve import put_back, release, take
+from catalog.supply.reserve import lock_supplies, put_back, release, take
 from orders.models import Order, OrderSupply
 from orders.payments.gateway import AUTHORISED, CAPTURED
 from orders.payments.pay import ask_for_capture, end_payments, last_payment
+from orders.payments.queries import ask_bank
 from orders.states import PACKED, PLACED, check_move, move
 from shop.days import utc_now
-from shop.db import db, transaction
+from shop.db import db, how_it_broke, transaction
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.queue import every
 from shop.journal.record import CLOCK, By, record
 from shop.mail.post import post_letter
 from shop.settings.read import value
+
+log = logging.getLogger("shop.orders")
 
 
 def lock_order(order_id: int) -> Order:
@@ -47,7 +51,9 @@ def pack(order: Order, *, by: By, now: datetime) -> None:
 
 
 def send(order: Order, *, by: By, now: datetime) -> None:
-    """On its way: the buyer is told, and only now is the money drawn."""
+    """On its way: the buyer is told, and only now is the money drawn. Refuses an order whose reservation has ended."""
+    check_move(order, "send")
+    _check_paid(order)
     move(order, "send", now=now)
     ask_for_capture(order, now=now)
     post_letter(
@@ -95,6 +101,7 @@ def expire(order: Order, *, now: datetime) -> None:
 def _give_back(order: Order, verb: str, now: datetime) -> None:
     was_packed = order.state == PACKED
     check_move(order, verb)
+    lock_supplies([supply_id for supply_id, _pieces in _held(order)])  # all at once, in the order buyers lock them in
     reference = f"order:{order.cart_key}"
     if was_packed:
         put_back(_held(order, (STOCK,)), reference=reference, now=now)
@@ -130,13 +137,23 @@ def _check_paid(order: Order) -> None:
 
 @every(60)
 def expire_unpaid() -> None:
-    """Let go of what unpaid orders hold, once their time is up (a setting, in minutes)."""
+    """Let go of what unpaid orders hold, once their time is up (a setting, in minutes).
+
+    The bank is asked first: its message may not have come. One order that fails does not hold up the others.
+    """
     before = utc_now() - timedelta(minutes=int(value("times.unpaid_minutes")))
     ids = db.session.scalars(
         select(Order.id).where(Order.state == PLACED, Order.placed_at < before).order_by(Order.id).limit(200)
     ).all()
     for order_id in ids:
-        with transaction():
-            order = lock_order(order_id)
-            if order.state == PLACED:
-                expire(order, now=utc_now())
+        try:
+            with transaction():
+                _expire_unless_paid(lock_order(order_id), utc_now())
+        except Exception as error:
+            log.error("order %s could not expire: %s", order_id, how_it_broke(error))
+
+
+def _expire_unless_paid(order: Order, now: datetime) -> None:
+    ask_bank(order.id, now=now)
+    if order.state == PLACED:
+        expire(order, now=now)

@@ -1,8 +1,8 @@
 """How many can be had now, and the step that pages show: many, few or none."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import and_, cast, func, or_, select
+from sqlalchemy import Select, and_, cast, func, or_, select, update
 
 from catalog.baskets.models import PUBLISHED, Basket, BasketComponent
 from catalog.items.models import MADE, Item
@@ -64,29 +64,39 @@ def refresh_steps(item_ids: Collection[int]) -> None:
     if not near:
         return
     few = int(value("limits.few_left"))
-    baskets = db.session.scalars(
-        select(Basket)
-        .where(
+    # Locked before they are counted: of two who move different parts of one basket, the later counts what both did.
+    baskets = _locked_steps(
+        select(Basket.id, Basket.shown_step).where(
             Basket.state == PUBLISHED,
             Basket.current_version_id.in_(
                 select(BasketComponent.version_id).where(BasketComponent.item_id.in_(near)).distinct()
             ),
         )
-        .order_by(Basket.id)
-    ).all()
-    left = baskets_left([basket.id for basket in baskets])
-    alone = db.session.scalars(select(Item).where(Item.id.in_(near), Item.sold_alone, Item.supply != MADE)).all()
-    items = items_left([item.id for item in alone])
-    crossed = [(row, step_of(left[row.id], few)) for row in baskets if step_of(left[row.id], few) != row.shown_step]
-    crossed_items = [
-        (row, step_of(items[row.id], few)) for row in alone if step_of(items[row.id], few) != row.shown_step
+    )
+    items = _locked_steps(
+        select(Item.id, Item.shown_step).where(Item.id.in_(near), Item.sold_alone, Item.supply != MADE)
+    )
+    left, alone = baskets_left(baskets), items_left(items)
+    crossed = [
+        *_show(Basket, {key: step_of(left[key], few) for key in baskets}, baskets),
+        *_show(Item, {key: step_of(alone[key], few) for key in items}, items),
     ]
-    for basket, step in crossed:
-        basket.shown_step = step
-    for item, step in crossed_items:
-        item.shown_step = step
-    if crossed or crossed_items:
+    if crossed:
         move_page_version()
+
+
+def _locked_steps(query: Select[int, str]) -> dict[int, str]:
+    """The step each row shows, locked in id order; carts may go on pointing at the rows."""
+    locked = query.order_by(query.selected_columns[0]).with_for_update(key_share=True)
+    return dict(db.session.execute(locked).all())
+
+
+def _show(table: type[Basket] | type[Item], steps: Mapping[int, str], shown: Mapping[int, str]) -> list[int]:
+    """Write down the steps that are other than those shown; the ids of what has crossed."""
+    crossed = [key for key, step in steps.items() if step != shown[key]]
+    for key in crossed:
+        db.session.execute(update(table).where(table.id == key).values(shown_step=steps[key]))
+    return crossed
 
 
 def _scarce(item_ids: Collection[int]) -> dict[int, int]:

@@ -70,15 +70,20 @@ def reserve(needs: Sequence[Need], *, reference: str, now: datetime) -> list[tup
     return held
 
 
+def lock_supplies(ids: Sequence[int]) -> None:
+    """Lock limits in id order. Whoever moves some now and some later locks all of them first."""
+    db.session.execute(select(Supply.id).where(Supply.id.in_(ids)).order_by(Supply.id).with_for_update()).all()
+
+
 def release(held: Sequence[tuple[int, int]], *, reference: str, now: datetime) -> None:
     """Give reserved pieces back: (supply id, pieces). Doing it twice is refused by the database."""
-    _lock_ids([supply_id for supply_id, _pieces in held])
+    lock_supplies([supply_id for supply_id, _pieces in held])
     _move([(supply_id, -pieces) for supply_id, pieces in sorted(held)], "release", reference, now)
 
 
 def take(held: Sequence[tuple[int, int]], *, reference: str, now: datetime) -> None:
     """Take reserved pieces off the shelf: what is on hand and what is spoken for both fall. Stock rows only."""
-    _lock_ids([supply_id for supply_id, _pieces in held])
+    lock_supplies([supply_id for supply_id, _pieces in held])
     if not held:
         return
     db.session.connection().execute(
@@ -102,10 +107,6 @@ def _lock(wanted: Mapping[Key, Need]) -> dict[Key, Supply]:
         .execution_options(populate_existing=True)
     )
     return {(row.kind, row.item_id, row.part): row for row in rows}
-
-
-def _lock_ids(ids: Sequence[int]) -> None:
-    db.session.execute(select(Supply.id).where(Supply.id.in_(ids)).order_by(Supply.id).with_for_update()).all()
 
 
 def _make_weeks(needs: Iterable[Need]) -> None:
@@ -157,7 +158,7 @@ def put_back(held: Sequence[tuple[int, int]], *, reference: str, now: datetime) 
     """Put pieces that were taken back on the shelf: (supply id, pieces). Stock rows only."""
     if not held:
         return
-    _lock_ids([supply_id for supply_id, _pieces in held])
+    lock_supplies([supply_id for supply_id, _pieces in held])
     db.session.connection().execute(
         update(Supply).where(Supply.id == bindparam("supply")).values(most=Supply.most + bindparam("pieces")),
         [{"supply": supply_id, "pieces": pieces} for supply_id, pieces in sorted(held)],

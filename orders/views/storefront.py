@@ -1,6 +1,6 @@
 """A buyer's own order, by its unguessable link, and the way to get that link again."""
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
 
 from orders.buyers import delivery_of, exceptions_in, find_order_by_token, find_order_id_by_token
 from orders.checkout.contents import inside
@@ -66,6 +66,8 @@ def pay_again(token: str) -> Response:
     No token is asked for: the link is the secret, and the page sends no referrer for a token to be checked against.
     """
     order_id, now = _id_of(token), utc_now()
+    if not current_app.config["SETTINGS"].sandbox:
+        return make_response(redirect(href(f"/ordre/{token}"), 303))  # there is no bank to go to
     try:
         with transaction():
             order = lock_order(order_id)

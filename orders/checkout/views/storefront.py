@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 
 from orders.cart.change import without_controls
 from orders.cart.cookie import cart_token, show_count
+from orders.cart.forms import read_key
 from orders.cart.models import Cart
 from orders.cart.queries import CartView, find_cart, find_cart_by_key, find_locked_cart, view_cart
 from orders.checkout.answers import Reading, check_answers, keep, read_answers
@@ -17,6 +18,7 @@ from orders.checkout.send import Sent, fingerprint, note_seen, order_and_pay, or
 from orders.delivery.freight import local_service, ways_to_deliver
 from orders.delivery.plan import first_day, last_open_day, shop_calendar
 from orders.models import LOCAL, PARCEL, PICKUP
+from orders.moves import lock_order
 from orders.payments.pay import start_payment
 from orders.payments.queries import ask_bank
 from orders.states import PLACED
@@ -48,7 +50,7 @@ def keep_details() -> Response:
     """Keep what was typed, whatever it is; go on when nothing is left to be said."""
     typed, today = dict(request.form.items()), local_day(utc_now())
     with transaction():
-        cart = find_locked_cart(cart_token()) or find_locked_cart("", request.form.get("key", "")[:32])
+        cart = find_locked_cart(cart_token()) or find_locked_cart("", read_key(request.form.get("key", "")))
         if cart is None or not cart.lines:
             return _empty(cart)
         reading = read_answers(typed, cart.checkout.get("asked", ()))
@@ -93,9 +95,10 @@ def _order_once(sent: Sent) -> str:
     cart = find_locked_cart("", sent.key)
     if cart is not None:
         return order_and_pay(cart, sent, by=BUYER, language=language(), now=now)[1]
-    placed = find_order_of_cart(sent.key) if sent.key else None
-    if placed is None:
+    found = find_order_of_cart(sent.key) if sent.key else None
+    if found is None:
         return "/kassen/bestil"
+    placed = lock_order(found.id)
     ask_bank(placed.id, now=now)
     if placed.state != PLACED:
         return f"/ordre/{placed.token}"
