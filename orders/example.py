@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -12,9 +12,9 @@ from catalog.baskets.models import PUBLISHED, Basket
 from catalog.example.load import top_up
 from catalog.items.models import APPROVED, GOODS, Item
 from catalog.items.queries import price_on
-from orders.cart.draft import draft
+from orders.cart.draft import Draft, draft
 from orders.cart.models import Cart, CartLine
-from orders.checkout.place import Details, find_order_of_cart, lock_cart, place
+from orders.checkout.place import Details, find_order_of_cart, place
 from orders.delivery.freight import ways_to_deliver
 from orders.delivery.plan import first_day, shop_calendar
 from orders.models import PICKUP, Order
@@ -23,9 +23,12 @@ from orders.payments.capture import capture_order
 from orders.payments.models import SandboxPayment
 from orders.payments.pay import last_payment, lock_payment, settle, start_payment
 from orders.payments.sandbox import play
+from orders.terms import terms_no
 from shop.address import PostalAddress
 from shop.days import day_starts, local_day
 from shop.db import db, transaction
+from shop.errors import Refused
+from shop.i18n import lazy_gettext as _
 from shop.journal.record import BUYER, COMMAND
 
 FIRST = ("Anna", "Bent", "Camilla", "Dorte", "Erik", "Fatima", "Grethe", "Hassan", "Inge", "Jens", "Kirsten", "Lars")
@@ -35,6 +38,8 @@ TOWNS = (
     ("8600", "Silkeborg"), ("7500", "Holstebro"), ("5000", "Odense C"), ("2100", "København Ø"), ("9000", "Aalborg"),
 )  # fmt: skip
 CARDS = ("Tillykke med dagen.", "Tak for hjælpen.", "God jul til jer alle.", "", "", "God bedring.")
+LATER_WEEKS = 8  # a wish this much later is still a gift
+MOST_CHOICES = 20
 MONTH_WEIGHTS = {12: 6, 11: 4, 10: 2}  # most gifts are given before Christmas
 
 
@@ -104,21 +109,35 @@ def _carry_through(dice: random.Random, world: _World, name: str, moment: dateti
 
 
 def _place(dice: random.Random, world: _World, key: str, moment: datetime) -> int:
-    cart = _cart(dice, world, key, moment)
-    today = local_day(moment)
-    drafted = draft(lock_cart(cart.id), today=today)
+    """Place one order as a buyer would: what is sold out for a day is wished for later, or left for something else."""
+    cart = Cart(token_hash=hashlib.sha256(key.encode()).hexdigest(), key=key, made_at=moment, touched_at=moment)
+    db.session.add(cart)
+    for _choice in range(MOST_CHOICES):
+        _fill(cart, dice, world)
+        drafted = draft(cart, today=local_day(moment))
+        details = _details(dice, drafted, local_day(moment))
+        for weeks in range(LATER_WEEKS + 1):
+            try:
+                order = place(cart, replace(details, wanted_on=_later(details.wanted_on, weeks)), by=BUYER, now=moment)
+            except Refused as refused:
+                if refused.field != "sold_out":
+                    raise
+                continue
+            start_payment(order, back_url=f"/ordre/{order.token}", now=moment)
+            return order.id
+    raise Refused(_("Eksempelbutikken har udsolgt. Begynd forfra med en tom datamappe."))
+
+
+def _details(dice: random.Random, drafted: Draft, today: date) -> Details:
     buyer = _address(dice)
     is_gift = dice.random() < 0.6
     recipient = _address(dice) if is_gift else buyer
     ways = ways_to_deliver(drafted.weight_g, recipient.postcode, today)
     way = dice.choices(ways, [1 if one.method == PICKUP else 6 for one in ways])[0]
-    calendar = shop_calendar()
-    wanted = first_day(drafted.lead_days, way.method, today, calendar)
+    wanted = first_day(drafted.lead_days, way.method, today, shop_calendar())
     for _step in range(dice.randrange(4)):
-        wanted += timedelta(days=1)
-        while not calendar.is_open(wanted):
-            wanted += timedelta(days=1)
-    details = Details(
+        wanted = _next_open(wanted + timedelta(days=1))
+    return Details(
         buyer=buyer,
         email=f"koeber{dice.randrange(10_000)}@example.com",
         phone="12345678",
@@ -129,18 +148,26 @@ def _place(dice: random.Random, world: _World, key: str, moment: datetime) -> in
         place=way.place.get("slug", ""),
         wanted_on=wanted,
         age_confirmed=drafted.age,
-        terms_no="eksempel",
+        terms_no=terms_no(),
         language="en" if dice.random() < 0.05 else "da",
         seen_ore=drafted.gross_ore + way.gross_ore,
     )
-    order = place(cart, details, by=BUYER, now=moment)
-    start_payment(order, back_url=f"/ordre/{order.token}", now=moment)
-    return order.id
 
 
-def _cart(dice: random.Random, world: _World, key: str, moment: datetime) -> Cart:
-    cart = Cart(token_hash=hashlib.sha256(key.encode()).hexdigest(), key=key, made_at=moment, touched_at=moment)
-    db.session.add(cart)
+def _later(day: date, weeks: int) -> date:
+    return _next_open(day + timedelta(weeks=weeks))
+
+
+def _next_open(day: date) -> date:
+    calendar = shop_calendar()
+    while not calendar.is_open(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _fill(cart: Cart, dice: random.Random, world: _World) -> None:
+    """Put one or two baskets into a cart, and now and then a single item; what lay there before is taken out."""
+    cart.lines.clear()
     for basket_id in dice.sample(world.baskets, dice.choices((1, 2), (5, 1))[0]):
         cart.lines.append(
             CartLine(
@@ -156,7 +183,6 @@ def _cart(dice: random.Random, world: _World, key: str, moment: datetime) -> Car
             CartLine(item_id=item_id, quantity=dice.randrange(1, 4), seen_ore=world.prices["item", item_id])
         )
     db.session.flush()
-    return cart
 
 
 def _address(dice: random.Random) -> PostalAddress:
