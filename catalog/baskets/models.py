@@ -88,7 +88,8 @@ class BasketVersion(Base):
     has_alcohol: Mapped[bool] = mapped_column(default=False)
     weight_g: Mapped[int] = mapped_column(default=0)
     lead_days: Mapped[int] = mapped_column(default=1)
-    picture: Mapped[str] = mapped_column(String(64), default="", index=True)  # the hash under which its drawing is served
+    # The hash under which its drawing is served.
+    picture: Mapped[str] = mapped_column(String(64), default="", index=True)
     published_at: Mapped[datetime | None]
     basket: Mapped[Basket] = relationship(foreign_keys=[basket_id])
     components: Mapped[list["BasketComponent"]] = relationship(
