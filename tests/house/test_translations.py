@@ -37,7 +37,7 @@ def _keywords() -> dict[str, Any]:
 def texts() -> frozenset[tuple[str, ...]]:
     """Every text that is marked for translation; one with a plural as two."""
     with (ROOT / "babel.cfg").open() as mapping:
-        method_map, options_map = parse_mapping_cfg(mapping)
+        method_map, options_map = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     found = extract_from_dir(str(ROOT), method_map, options_map, _keywords())
     return frozenset(forms(message) for _file, _line, message, _comments, _context in found if message)
 
