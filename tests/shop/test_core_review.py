@@ -123,7 +123,8 @@ def test_a_log_line_holds_nobodys_name_or_address(example: Flask) -> None:
     with pytest.raises(IntegrityError) as caught, transaction():
         db.session.execute(
             text(
-                "INSERT INTO person (email, name, language, active, fs_uniquifier) VALUES (:email, :name, 'da', true, 'x')"
+                "INSERT INTO person (email, name, language, active, fs_uniquifier)"
+                " VALUES (:email, :name, 'da', true, 'x')"
             ),
             {"email": "koordinator@example.dk", "name": "Hemmelig Navnesen"},
         )

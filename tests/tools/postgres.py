@@ -99,7 +99,9 @@ class TemporaryPostgres:
 
     def create_database(self, name: str, template: str | None = None) -> str:
         """Make an empty database, or a copy of `template` (to which nobody may be connected). Returns its URL."""
-        copied = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        copied = (
+            sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template)) if template else sql.SQL("")
+        )
         self._do(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copied)
         return self.url(name)
 
