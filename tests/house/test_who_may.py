@@ -35,6 +35,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/bank/<foreign_id>": ALL,
     "/bekraeft": ("in", 200, 200, 200, 200),
     "/bestilling": ALL,
+    "/bestilling/laeg": ("on", "on", "on", "on", "on"),
     "/cookies": ALL,
     "/favicon.ico": (301, 301, 301, 301, 301),
     "/fortryd": ALL,
