@@ -52,6 +52,9 @@ def fill(*, baskets: int, items: int, now: datetime, seed: int = 1) -> None:
     dice = random.Random(seed)
     with transaction():
         enterprises = _enterprises(now)
+        # The example's own things are in these baskets too, the packing in every one of them.
+        db.session.execute(update(Item).values(weekly_capacity=PIECES))
+        db.session.execute(update(Supply).values(most=OFFERED))
         things, packing = _items(items - _count(Item), enterprises, dice, now)
         _baskets(baskets - _count(Basket), things, packing, dice, now)
         move_page_version()

@@ -25,6 +25,7 @@ from shop.db import db
 BUYERS = 8
 LINES, COMPONENTS = 3, 12
 PRESSED = 400
+SHOWN = 24  # a page of the list: whoever buys comes from there
 ROUNDS = 5
 ROUND_SECONDS = 4.0
 MOST_STATEMENTS = 40
@@ -209,7 +210,7 @@ def journeys(shops: Shops) -> list[Result]:
     make_tables(bare_url)
     app = shops.app(SMALL)
     with app.app_context():
-        slugs = slugs_of(COMPONENTS // LINES, 300)
+        slugs = slugs_of(COMPONENTS // LINES, SHOWN)
         db.engine.dispose()
     rates: dict[str, list[float]] = {"journeys": [], "orders": []}
     with ExitStack() as stack:

@@ -82,13 +82,21 @@ class Server:
         return sum(int(row[11]) + int(row[12]) for row in fields) / _TICK
 
     def memory(self) -> dict[str, float]:
-        """What its workers hold together, in MB: `rss` counts what they share in each, `pss` once."""
-        total = {"rss": 0.0, "pss": 0.0}
+        """What its workers hold together, in MB.
+
+        `rss` counts what they share in each of them; `pss` only their part of what the whole family shares; `once` is
+        what is each one's own and, once, the largest part that is shared: the memory that they occupy.
+        """
+        total = {"rss": 0.0, "pss": 0.0, "once": 0.0}
+        shared = [0.0]
         for pid in self.workers():
-            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                name, _, rest = line.partition(":")
-                if name.lower() in total:
-                    total[name.lower()] += int(rest.split()[0]) / 1024
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+            held = {name: int(rest.split()[0]) / 1024 for name, _, rest in (line.partition(":") for line in lines)}
+            total["rss"] += held["Rss"]
+            total["pss"] += held["Pss"]
+            total["once"] += held["Private_Clean"] + held["Private_Dirty"]
+            shared.append(held["Shared_Clean"] + held["Shared_Dirty"])
+        total["once"] += max(shared)
         return total
 
 
