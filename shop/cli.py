@@ -6,26 +6,31 @@ exit code is 0 only when it is done.
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup, ScriptInfo, with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from catalog.example.load import is_loaded, load_catalogue
 from orders.example import place_orders
 from orders.queries_cli import order_as_json, orders_as_json
 from shop.app import create_app
 from shop.config import ROOT, Settings
-from shop.days import utc_now
-from shop.db import db, transaction
+from shop.days import local_day, utc_now
+from shop.db import db, transaction, what_broke
 from shop.errors import ConfigError, Refused
 from shop.jobs.queue import init_queue, run_worker
+from shop.journal.record import COMMAND
 from shop.people.commands import first_coordinator, reset_person
 from shop.people.example import EXAMPLE_PASSWORD, example_people, load_people
 from shop.serve import run as serve_shop
+from shop.settings.amend import amend
+from shop.settings.checks import checked
+from shop.web.absolute import absolute
 
 
 def make_app() -> Any:
@@ -84,8 +89,11 @@ def _output(path: str) -> Any:
     if path in ("", "-"):
         yield sys.stdout
         return
-    with click.open_file(path, "w", encoding="utf-8", atomic=True) as out:
-        yield out
+    try:
+        with click.open_file(path, "w", encoding="utf-8", atomic=True) as out:
+            yield out
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written ({error.strerror}). Choose another file with --output.") from error
 
 
 OUTPUT = click.option("--output", default="-", metavar="FILE", help="Write to FILE instead of standard output.")
@@ -111,10 +119,11 @@ def serve() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def prepare() -> None:
-        bring_up_to_date()
-        if ours.is_example and not is_loaded():
-            click.echo("Eksempeldata lægges ind … · Loading example data …", err=True)
-            _load_example()
+        with told_plainly():
+            bring_up_to_date()
+            if ours.is_example and not is_loaded():
+                click.echo("Eksempeldata lægges ind … · Loading example data …", err=True)
+                _load_example()
         db.session.remove()
         engine.dispose()
 
@@ -142,13 +151,18 @@ def worker() -> None:
 
 @click.command()
 @click.option("--email", required=True, help="The first coordinator's address; an invitation is sent there.")
+@click.option("--url", default="", help="Where the shop will be found (https://www.example.dk): letters lead there.")
 @with_appcontext
-def init(email: str) -> None:
-    """Make an empty shop with its first coordinator."""
+def init(email: str, url: str) -> None:
+    """Make an empty shop with its first coordinator, and print the invitation's link."""
     bring_up_to_date()
+    now = utc_now()
     with transaction():
-        first_coordinator(email, utc_now())
+        if url:
+            amend("seller.url", checked("url", url), valid_from=local_day(now), source="", why="", by=COMMAND, now=now)
+        path = first_coordinator(email, now).path
     click.echo(f"En invitation er på vej til {email}. · An invitation is on its way.", err=True)
+    click.echo(absolute(path))
 
 
 def _load_example() -> None:
@@ -159,13 +173,20 @@ def _load_example() -> None:
 
 
 @click.command()
-@click.option("--orders", default=0, metavar="N", help="Place N example orders over the last twelve months.")
+@click.option(
+    "--orders",
+    default=0,
+    type=click.IntRange(0),
+    metavar="N",
+    help="Place N example orders over the last twelve months.",
+)
 @click.option("--seed", default=1, metavar="S", help="The same seed gives the same orders.")
 @with_appcontext
 def demo(orders: int, seed: int) -> None:
     """Load the example data; again changes nothing. With --orders, place example orders too."""
     if not settings().is_example:
         raise ConfigError("The example data is only for MODE=example.")
+    bring_up_to_date()
     if not is_loaded():
         _load_example()
         click.echo("Eksempeldata er lagt ind. · Example data loaded.", err=True)
@@ -221,10 +242,23 @@ def people_reset(email: str) -> None:
 COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, people)
 
 
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Say in a sentence when the database cannot be used, or has not been prepared."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as broken:
+        told = what_broke(broken).partition(": ")[2]
+        if "no such table" in told or "does not exist" in told:
+            raise ConfigError(f"The database is not ready ({told}). Run «faelleskurven db upgrade» first.") from None
+        raise ConfigError(f"The database cannot be used ({told}). See DATABASE_URL and DATA_DIR.") from None
+
+
 def refusing(run: Callable[[], None]) -> int:
     """Run the command line; what is refused is one sentence on standard error and exit code 2."""
     try:
-        run()
+        with told_plainly():
+            run()
     except (ConfigError, Refused) as refused:
         click.echo(str(refused), err=True)
         return 2

@@ -1,6 +1,7 @@
 """Settings from the environment: what the one who runs the shop decides before it starts."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from shop.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
 MODES = ("example", "production")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAYMENTS = ("", "sandbox", "invoice-only")
 
 
@@ -56,7 +58,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     data_dir = Path(env.get("DATA_DIR") or "var").resolve()
     return Settings(
         mode=mode,
-        host=env.get("HOST") or "127.0.0.1",
+        host=_host(env.get("HOST") or "127.0.0.1", mode),
         port=_port(env.get("PORT") or "8000"),
         data_dir=data_dir,
         database_url=_database_url(env.get("DATABASE_URL") or "", data_dir),
@@ -76,8 +78,15 @@ def _check_production(env: Mapping[str, str], payments: str) -> None:
         raise ConfigError("MODE=production does not start with the sandbox bank: set PAYMENTS=invoice-only.")
 
 
+def _host(host: str, mode: str) -> str:
+    """The example shop's passwords are printed for all to read: it answers this machine alone."""
+    if mode == "example" and host not in LOOPBACK:
+        raise ConfigError(f"MODE=example answers this machine alone: HOST cannot be «{host}».")
+    return host
+
+
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 0 < int(text) < 65536:
         raise ConfigError(f"PORT must be a number between 1 and 65535, not «{text}».")
     return int(text)
 

@@ -23,6 +23,7 @@ from shop.errors import ConfigError
 from shop.jobs.outbox import carry_out, due_intentions, use_queue
 
 SWEEP_SECONDS = 20
+QUEUE_SECONDS = 2
 log = logging.getLogger("shop.jobs")
 _periodic: list[tuple[int, Callable[[], None]]] = []
 
@@ -39,6 +40,16 @@ def every(seconds: int) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
 def make_queue(settings: Settings) -> Huey:
     """The queue that QUEUE_URL names; the embedded one is a SQLite file of its own in the data folder."""
+    try:
+        return _open_queue(settings)
+    except ConfigError:
+        raise
+    except Exception as error:  # whatever its own library raises: there is no queue
+        said = str(error).partition("\n")[0]
+        raise ConfigError(f"The queue cannot be used ({said}). See QUEUE_URL and DATA_DIR.") from error
+
+
+def _open_queue(settings: Settings) -> Huey:
     url = settings.queue_url
     if not url:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -46,12 +57,17 @@ def make_queue(settings: Settings) -> Huey:
     if url.startswith(("redis://", "rediss://")):
         from huey import RedisHuey
 
-        return RedisHuey("faelleskurven", url=url, results=False)
+        return RedisHuey("faelleskurven", url=_waiting(url, "socket_connect_timeout"), results=False)
     if url.startswith(("postgres://", "postgresql://")):
         from huey import PostgresHuey
 
-        return PostgresHuey("faelleskurven", dsn=url, results=False)
+        return PostgresHuey("faelleskurven", dsn=_waiting(url, "connect_timeout"), results=False)
     raise ConfigError("QUEUE_URL must begin with redis:// or postgresql://, or be left empty.")
+
+
+def _waiting(url: str, name: str) -> str:
+    """The queue's address with the longest that a buyer who has ordered waits for it, unless it names its own."""
+    return url if name in url else f"{url}{'&' if '?' in url else '?'}{name}={QUEUE_SECONDS}"
 
 
 def init_queue(app: Flask) -> Huey:

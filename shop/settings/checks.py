@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 
 from shop.address import AddressRefused, check_postcode, phone_digits
 from shop.checkdigits import clean_cvr, clean_iban
+from shop.errors import Refused
 from shop.i18n import gettext as _
 
 FILLED_NAMES = frozenset({"seller_name", "seller_address", "seller_email", "seller_cvr", "seller_phone"})
@@ -121,3 +122,11 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "prefix": _prefix,
     "weekdays": _weekdays,
 }
+
+
+def checked(name: str, text: str) -> str:
+    """A text as it is stored, read by the check of a name; Refused with its sentence. For the command line."""
+    try:
+        return CHECKS[name](text)
+    except ValidationError as wrong:
+        raise Refused(str(wrong)) from None

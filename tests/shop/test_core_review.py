@@ -1,7 +1,12 @@
 """The ground floor under bad input and bad luck: addresses, the outbox, the log, what is kept and what is erased."""
 
+import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -10,8 +15,10 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from shop.config import ROOT, read_settings
 from shop.days import utc_now
 from shop.db import db, how_it_broke, insert_new, transaction, what_broke
+from shop.errors import ConfigError
 from shop.jobs import outbox
 from shop.jobs.models import Intention
 from shop.jobs.outbox import carry_out, handles, post
@@ -147,3 +154,72 @@ def test_a_row_that_is_there_is_not_made_again(example: Flask) -> None:
     with transaction():
         held = db.session.scalars(select(Person).limit(1)).one()
         assert insert_new(Person, email=held.email, fs_uniquifier="another") is None
+
+
+# --- Started badly ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.10", "example.dk"])
+def test_the_example_shop_answers_its_own_machine_alone(host: str, tmp_path: Path) -> None:
+    """Its passwords are printed for all to read."""
+    with pytest.raises(ConfigError, match="this machine alone"):
+        read_settings({"HOST": host, "DATA_DIR": str(tmp_path)})
+    real = {"SECRET_KEY": "x", "DATABASE_URL": "postgresql://h/x", "MAIL_URL": "smtp://h", "PAYMENTS": "invoice-only"}
+    assert read_settings({"MODE": "production", "HOST": host, "DATA_DIR": str(tmp_path), **real}).host == host
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "²", "٣٣٣٣", "9" * 5_000, "-1", "80.5"])
+def test_a_port_is_a_number_that_is_one(port: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="PORT"):
+        read_settings({"PORT": port, "DATA_DIR": str(tmp_path)})
+
+
+@pytest.mark.parametrize("without", ["SECRET_KEY", "DATABASE_URL", "MAIL_URL", "PAYMENTS"])
+def test_a_real_shop_starts_with_everything_or_not_at_all(without: str, tmp_path: Path) -> None:
+    real = {"SECRET_KEY": "x", "DATABASE_URL": "postgresql://h/x", "MAIL_URL": "smtp://h", "PAYMENTS": "invoice-only"}
+    del real[without]
+    for env in (real, {**real, without: ""}):
+        with pytest.raises(ConfigError, match=without):
+            read_settings({"MODE": "production", "DATA_DIR": str(tmp_path), **env})
+
+
+def _command(folder: Path, *words: str, **env: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "shop.cli", *words],
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), **env},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({}, "Run «faelleskurven db upgrade» first."),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:1/x"}, "The database cannot be used"),
+        ({"QUEUE_URL": "postgresql://127.0.0.1:1/x"}, "The queue cannot be used"),
+        ({"DATA_DIR": "/dev/null/x"}, "cannot be written to"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence(env: dict[str, str], said: str, tmp_path: Path) -> None:
+    ended = _command(tmp_path, "order", "list", **env)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert ended.stdout == ""
+
+
+def test_an_empty_shop_begins_with_a_link_that_leads_to_it(tmp_path: Path) -> None:
+    refused = _command(tmp_path, "init", "--email", "first@example.dk", "--url", "kurv")
+    assert refused.returncode == 2
+    ended = _command(tmp_path, "init", "--email", "first@example.dk", "--url", "https://kurv.example.dk")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("https://kurv.example.dk/invitation/")
+    written = _command(tmp_path, "order", "list", "--json", "--output", str(tmp_path / "none" / "x.json"))
+    assert written.returncode == 2
+    assert "--output" in written.stderr
+    assert _command(tmp_path, "order", "list", "--json", "--output", str(tmp_path / "x.json")).returncode == 0
+    assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8")) == []
