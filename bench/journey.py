@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -28,21 +29,34 @@ _INSIDE_CSS = re.compile(r"url\(\"?'?(?!data:|#)([^)\"']+)")
 _INSIDE_JS = re.compile(r"""(?:from|import)\s*\(?["'](\.{0,2}/[^"']+)["']""")
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A part of a page in the browser's own store; `inside` is what it asks for itself."""
+
+    immutable: bool
+    etag: str
+    inside: tuple[str, ...]
+
+
 class Browser(Protocol):
     """Whatever can ask: over the wire, or inside this process."""
 
-    def get(self, path: str) -> Answer: ...
+    def get(self, path: str, **headers: str) -> Answer: ...
 
     def post(self, path: str, fields: list[tuple[str, str]]) -> Answer: ...
 
 
 class Journey:
-    """One buyer with an empty browser. With `parts`, pages are fetched with all that belongs to them, once each."""
+    """One buyer with an empty browser.
+
+    With `parts`, pages are fetched with all that belongs to them, as a browser does: what never changes once, what
+    must be asked for again on every page with its ETag.
+    """
 
     def __init__(self, browser: Browser, *, parts: bool = True) -> None:
         self.browser = browser
         self.parts = parts
-        self.kept: set[str] = set()
+        self.kept: dict[str, Kept] = {}
         self.asked: list[str] = []
         self.wire = 0
         self.path = ""
@@ -103,21 +117,35 @@ class Journey:
         return self.page
 
     def _fetch_parts(self, text: str, base: str) -> None:
-        found = [html.unescape(one or other) for one, other in _PARTS.findall(text)]
-        for address in found:
-            self._fetch(urljoin(base, address))
+        seen: set[str] = set()
+        for address in (html.unescape(one or other) for one, other in _PARTS.findall(text)):
+            self._fetch(urljoin(base, address), seen)
 
-    def _fetch(self, address: str) -> None:
-        if address in self.kept or not address.startswith("/"):
+    def _fetch(self, address: str, seen: set[str]) -> None:
+        if address in seen or not address.startswith("/"):
             return
-        self.kept.add(address)
-        answer = self._took(self.browser.get(address), f"GET {address}")
+        seen.add(address)
+        kept = self.kept.get(address)
+        if kept is None or not kept.immutable:
+            kept = self._ask_for(address, kept)
+        for other in kept.inside:
+            self._fetch(urljoin(address, other), seen)
+
+    def _ask_for(self, address: str, kept: "Kept | None") -> "Kept":
+        headers = {"If_None_Match": kept.etag} if kept else {}
+        answer = self._took(self.browser.get(address, **headers), f"GET {address}")
+        if kept is not None and answer.status == 304:
+            return kept
         if answer.status != 200:
             raise Broken(f"{address} answered {answer.status}")
         kind = answer.headers.get("content-type", "")
         inside = _INSIDE_CSS if "css" in kind else _INSIDE_JS if "javascript" in kind else None
-        for other in inside.findall(answer.text) if inside else ():
-            self._fetch(urljoin(address, other))
+        self.kept[address] = Kept(
+            "immutable" in answer.headers.get("cache-control", ""),
+            answer.headers.get("etag", ""),
+            tuple(inside.findall(answer.text)) if inside else (),
+        )
+        return self.kept[address]
 
     def _took(self, answer: Answer, what: str) -> Answer:
         self.asked.append(what)

@@ -39,8 +39,9 @@ class Inside:
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
 
-    def get(self, path: str) -> Answer:
-        return self._answer(self.client.get(path))
+    def get(self, path: str, **headers: str) -> Answer:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._answer(self.client.get(path, headers=named))
 
     def post(self, path: str, fields: list[tuple[str, str]]) -> Answer:
         own = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}

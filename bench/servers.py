@@ -120,10 +120,13 @@ def bare(sizes: Mapping[str, int], database_url: str = "") -> Server:
 
 def run_command(database_url: str, data_dir: Path, *words: str) -> None:
     """Run a command of the shop on a database. Refuses one that fails."""
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "shop.cli", *words],
         cwd=ROOT,
         env=environment(DATABASE_URL=database_url, DATA_DIR=str(data_dir), SECRET_KEY="bench"),
-        check=True,
+        check=False,
         capture_output=True,
+        text=True,
     )
+    if done.returncode:
+        raise Broken(f"{' '.join(words)}: {done.stderr[-2000:]}")
