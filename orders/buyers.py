@@ -14,8 +14,11 @@ from orders.models import FREIGHT, PICKUP, Order, OrderLine, Share
 from shop.address import PostalAddress
 from shop.days import utc_now
 from shop.db import db
+from shop.i18n import lazy_gettext as _
 from shop.i18n import localised, pick
 from shop.settings.read import value
+
+ERASED = _("Navn og adresse er slettet efter leveringen.")
 
 
 def _whole() -> Select[Order]:
@@ -78,7 +81,7 @@ def delivery_of(order: Order) -> Delivery:
             f"{place.get('postcode', '')} {place.get('city', '')}".strip(),
         ]
         return Delivery(how, [line for line in lines if line], True)
-    return Delivery(how, address_of(order.recipient).lines(), False)
+    return Delivery(how, address_of(order.recipient).lines() or [str(ERASED)], False)
 
 
 def exceptions_in(order: Order) -> Exceptions:

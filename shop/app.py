@@ -42,11 +42,13 @@ DOORS = (
 # Modules that register what the worker can do.
 JOBS = (
     "shop.mail.deliver",
+    "shop.mail.erase",
     "orders.payments.inbox",
     "orders.payments.capture",
     "orders.moves",
     "orders.letters",
     "orders.cart.erase",
+    "orders.erase",
 )
 
 

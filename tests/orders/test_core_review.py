@@ -13,6 +13,7 @@ from catalog.baskets.models import Basket
 from catalog.supply.models import STOCK, Supply, SupplyMove
 from catalog.supply.reserve import release
 from orders import moves
+from orders.erase import erase_recipients
 from orders.models import Order
 from orders.moves import cancel, expire, expire_unpaid, lock_order, pack, send
 from orders.payments.gateway import AUTHORISED, ENDED, STARTED
@@ -21,14 +22,21 @@ from orders.payments.models import Payment, SandboxPayment
 from orders.payments.pay import last_payment, lock_payment, settle
 from orders.payments.sandbox import play
 from orders.states import CONFIRMED, EXPIRED, PACKED, PLACED
-from shop.days import utc_now
+from shop.address import PostalAddress
+from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
+from shop.jobs.models import Intention
+from shop.jobs.outbox import carry_out
+from shop.journal.models import JournalEntry
 from shop.journal.record import BUYER
+from shop.mail.models import Letter
+from shop.settings.read import value
 from tests.orders.shopper import TYPED, Shopper
 from tests.together.crowd import buyers, together
 from tests.together.supplies import check_nothing_sold_twice, leave, stocked_parts
-from tests.tools.world import pay, place_order
+from tests.tools.client import PageClient
+from tests.tools.world import fulfil, pay, place_order
 
 ODD = ("\x00", "a\x00b", "x" * 10_000, "🎁" * 50, "2147483648", "9" * 400, "=1+1", "<b>", "0001-01-01", "9999-12-31")
 
@@ -272,3 +280,73 @@ def test_a_shop_without_a_bank_starts_no_payment(sqlite_example: Flask) -> None:
     assert buyer.status == 303
     assert buyer.headers["Location"] == f"/ordre/{order.token}"
     assert len(db.session.scalars(select(Payment)).all()) == 1
+
+
+# --- Kept and erased --------------------------------------------------------------------------------------------------
+
+FRIEND = PostalAddress("Vera Vennesen", "", "Gavevej 3", "", "8000", "Aarhus C")
+
+
+def _given(*, days_ago: int, is_gift: bool = True, delivery: str = "parcel") -> Order:
+    """An order to somebody, delivered so many days ago, with its letters written."""
+    order = place_order(card_text="Kære Vera", recipient=FRIEND, is_gift=is_gift, delivery=delivery)
+    pay(order)
+    fulfil(order)
+    for number in db.session.scalars(select(Intention.id).where(Intention.kind == "letter")).all():
+        carry_out(number, now=utc_now() + timedelta(seconds=5))
+    with transaction():
+        then = utc_now() - timedelta(days=days_ago)
+        order.sent_at, order.wanted_on = then, local_day(then)
+    return order
+
+
+def _said_of(order: Order) -> str:
+    """Every text about an order that is kept anywhere."""
+    db.session.rollback()
+    letters = db.session.scalars(select(Letter).where(Letter.about == "order", Letter.about_id == order.id)).all()
+    assert len(letters) == 2
+    texts = [str(order.recipient), *(line.card_text for line in order.lines)]
+    return " ".join(texts + [letter.text + letter.html for letter in letters])
+
+
+def test_who_got_a_gift_is_forgotten_the_set_days_after_delivery(example: Flask) -> None:
+    kept = int(value("times.recipient_days"))
+    old, fresh = _given(days_ago=kept + 2), _given(days_ago=kept - 2)
+    assert "Vera Vennesen" in _said_of(old)
+    erase_recipients()
+    erase_recipients()
+    for word in ("Vera", "Gavevej", "12345678"):
+        assert word not in _said_of(old), word
+    assert "Vera Vennesen" in _said_of(fresh)
+    assert (old.buyer_name, old.buyer_address["line1"]) == ("Karla Købersen", "Prøvevej 7")
+    entry = db.session.scalars(select(JournalEntry).where(JournalEntry.subject == "recipients")).one()
+    assert (entry.act, entry.details) == ("erased", {"count": 1})
+    assert {letter.state for letter in db.session.scalars(select(Letter))} == {"sent"}
+
+
+@pytest.mark.parametrize("delivery", ["parcel", "pickup"])
+def test_pages_of_an_order_whose_recipient_is_forgotten_say_so(sqlite_example: Flask, delivery: str) -> None:
+    place = {"place": value("freight.pickup")[0]["slug"]} if delivery == "pickup" else {}
+    order = place_order(card_text="Kære Vera", recipient=FRIEND, is_gift=True, delivery=delivery, **place)
+    with transaction():
+        expire(lock_order(order.id), now=utc_now() - timedelta(days=int(value("times.recipient_days")) + 2))
+    erase_recipients()
+    buyer = Shopper(sqlite_example)
+    buyer.get(f"/ordre/{order.token}")
+    assert buyer.status == 200
+    assert "Navn og adresse er slettet efter leveringen." in buyer.text
+    office = sqlite_example.test_client()
+    assert isinstance(office, PageClient)
+    page = office.sign_in("koordinator@example.dk").get(f"/kontor/ordrer/{order.number}").get_data(as_text=True)
+    assert "Navn og adresse er slettet efter leveringen." in page
+    assert "Vera" not in page
+
+
+def test_what_is_still_to_be_delivered_keeps_its_recipient(example: Flask) -> None:
+    order = place_order(recipient=FRIEND, is_gift=True)
+    pay(order)
+    with transaction():
+        order.wanted_on = local_day(utc_now()) - timedelta(days=900)
+    erase_recipients()
+    db.session.rollback()
+    assert order.recipient["name"] == "Vera Vennesen"

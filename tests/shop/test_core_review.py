@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,13 +17,15 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from shop.config import ROOT, read_settings
-from shop.days import utc_now
+from shop.days import local_day, utc_now
 from shop.db import db, how_it_broke, insert_new, transaction, what_broke
 from shop.errors import ConfigError
 from shop.jobs import outbox
 from shop.jobs.models import Intention
 from shop.jobs.outbox import carry_out, handles, post
+from shop.journal.models import JournalEntry
 from shop.journal.record import Named, record
+from shop.mail.erase import erase_letters
 from shop.mail.models import Letter
 from shop.mail.post import post_letter
 from shop.people.models import Person
@@ -223,3 +226,24 @@ def test_an_empty_shop_begins_with_a_link_that_leads_to_it(tmp_path: Path) -> No
     assert "--output" in written.stderr
     assert _command(tmp_path, "order", "list", "--json", "--output", str(tmp_path / "x.json")).returncode == 0
     assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8")) == []
+
+
+# --- Kept and erased --------------------------------------------------------------------------------------------------
+
+
+def test_a_letter_goes_on_the_day_it_says(app: Flask) -> None:
+    now = utc_now()
+    today = local_day(now)
+    with transaction():
+        for key, until in (("old", today - timedelta(days=1)), ("today", today), ("later", today + timedelta(days=9))):
+            post_letter("reset_notice", key, to=f"{key}@example.dk", language="da", now=now, keep_until=until, name="A")
+    erase_letters()
+    erase_letters()
+    assert set(db.session.scalars(select(Letter.key))) == {"today", "later"}
+    entry = db.session.scalars(select(JournalEntry).where(JournalEntry.subject == "letters")).one()
+    assert (entry.act, entry.by_name, entry.details) == ("erased", "uret", {"count": 1})
+    db.session.rollback()
+    waiting = list(
+        db.session.scalars(select(Intention.id).where(Intention.key.like("letter:%")).order_by(Intention.id))
+    )
+    assert carry_out(waiting[0], now=utc_now()), "what is to be sent and is gone is nothing to do, not a failure"
