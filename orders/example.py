@@ -100,10 +100,10 @@ def _carry_through(dice: random.Random, world: _World, name: str, moment: dateti
         return
     with transaction():
         _pay(order_id, moment + timedelta(minutes=2))
-    if fate < 0.06:
+    regretted = moment + timedelta(hours=5)
+    if fate < 0.06 and regretted < now:
         with transaction():
-            hours = timedelta(hours=5)
-            cancel(lock_order(order_id), by=COMMAND, now=moment + hours, why="Køberen fortrød bestillingen")
+            cancel(lock_order(order_id), by=COMMAND, now=regretted, why="Køberen fortrød bestillingen")
         return
     _fulfil(order_id, now)
 

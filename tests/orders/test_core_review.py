@@ -10,10 +10,12 @@ from sqlalchemy import delete, func, select, update
 
 from catalog.baskets.availability import refresh_steps
 from catalog.baskets.models import Basket
-from catalog.supply.models import STOCK, Supply, SupplyMove
+from catalog.items.models import MADE, Item
+from catalog.supply.models import STOCK, WEEK, Supply, SupplyMove
 from catalog.supply.reserve import release
 from orders import moves
 from orders.erase import erase_recipients
+from orders.example import place_orders
 from orders.models import Order
 from orders.moves import cancel, expire, expire_unpaid, lock_order, pack, send
 from orders.payments.gateway import AUTHORISED, ENDED, STARTED
@@ -350,3 +352,27 @@ def test_what_is_still_to_be_delivered_keeps_its_recipient(example: Flask) -> No
     erase_recipients()
     db.session.rollback()
     assert order.recipient["name"] == "Vera Vennesen"
+
+
+# --- Example orders ---------------------------------------------------------------------------------------------------
+
+
+def test_example_orders_fit_into_full_weeks_and_the_past(sqlite_example: Flask) -> None:
+    """A week that is full moves the wish to a later one, and nothing happens before it has happened."""
+    now = utc_now()
+    with transaction():
+        db.session.execute(update(Item).where(Item.supply == MADE, Item.kind == "goods").values(weekly_capacity=5))
+    place_orders(60, seed=7, now=now, progress=lambda _text: None)
+    assert len(db.session.scalars(select(Order)).all()) == 60
+    place_orders(60, seed=7, now=now, progress=lambda _text: None)
+    assert len(db.session.scalars(select(Order)).all()) == 60
+    place_orders(5, seed=8, now=now, progress=lambda _text: None)
+    orders = db.session.scalars(select(Order)).all()
+    assert len(orders) == 65
+    assert max(db.session.scalars(select(JournalEntry.at).where(JournalEntry.subject == "order"))) <= now
+    assert any(week.taken == week.most for week in db.session.scalars(select(Supply).where(Supply.kind == WEEK)))
+    for order in orders:
+        parts = [share.ore for line in order.lines for share in line.shares]
+        assert sum(parts) + order.vat_ore == order.gross_ore == sum(line.gross_ore for line in order.lines)
+    shelves = db.session.scalars(select(Supply)).all()
+    assert all(0 <= shelf.taken <= shelf.most for shelf in shelves)
