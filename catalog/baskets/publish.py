@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from catalog.baskets.models import PUBLISHED, Basket, BasketAllergen, BasketComponent, BasketVersion, Offer
 from catalog.baskets.picture import picture_of
 from catalog.baskets.policies import FeeEstimate, Part, floor_of
+from catalog.items.models import Item, ItemPrice
 from catalog.items.queries import rates_on
 from catalog.supply.models import OFFER, Supply
 from shop.days import local_day
@@ -112,6 +113,16 @@ def withdraw(basket: Basket, *, by: By, now: datetime, why: str) -> None:
     basket.state = "withdrawn"
     record("withdrawn", "basket", basket.id, by=by, now=now, why=why)
     move_page_version()
+
+
+def check_price_alone(item: Item, price: ItemPrice) -> None:
+    """Refuse a price at which an item sold alone would not pay its enterprise and the fee: that too has its floor."""
+    assert item.current is not None
+    rate_bp = rates_on(price.valid_from)[item.current.vat_category]
+    if price.gross_ore <= 0 or price.gross_ore % 5:
+        raise Refused(_("Prisen skal være over nul og gå op i 5 øre."), field="gross_ore")
+    net_ore = price.gross_ore - vat_in_gross(price.gross_ore, rate_bp)
+    _check_floor("agreed", 0, [Part("component", 1, price.agreed_ore)], fee_estimate(rate_bp), net_ore)
 
 
 def accept_offer(offer: Offer, *, by: By, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from catalog.baskets.models import Basket, Offer
-from catalog.baskets.publish import Chosen, Texts, accept_offer, make_version, publish
+from catalog.baskets.publish import Chosen, Texts, accept_offer, check_price_alone, make_version, publish
 from catalog.items.models import APPROVED, GOODS, MADE, Item, ItemPrice, ItemVersion
 from catalog.supply.models import STOCK, Supply, SupplyMove
 from shop.db import db
@@ -98,6 +98,8 @@ def _item(row: dict[str, Any], enterprise: Enterprise, now: datetime) -> Item:
     db.session.add(version)
     db.session.flush()
     item.current = version
+    if item.sold_alone and item.kind == GOODS:
+        check_price_alone(item, item.prices[0])
     if item.supply != MADE:
         shelf = Supply(kind=STOCK, item_id=item.id, part="", most=stock["on_hand"], taken=0)
         db.session.add(shelf)

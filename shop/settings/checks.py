@@ -97,6 +97,8 @@ def _bank_account(text: str) -> str:
 def _prefix(text: str) -> str:
     if not re.fullmatch(r"[A-Z0-9-]{0,8}", text):
         raise ValidationError(_("Brug højst 8 store bogstaver (A–Z), tal og bindestreger."))
+    if text[-1:].isdigit():  # 1 and 1042 would read like 11042, which another order will have
+        raise ValidationError(_("Slut med et bogstav eller en bindestreg, så nummeret kan læses for sig."))
     return text
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, select, update
 
 from catalog.baskets.availability import refresh_steps
 from catalog.baskets.models import Basket
-from catalog.items.models import MADE, Item
+from catalog.baskets.publish import check_price_alone
+from catalog.items.models import MADE, Item, ItemPrice
 from catalog.supply.models import STOCK, WEEK, Supply, SupplyMove
 from catalog.supply.reserve import release
 from orders import moves
@@ -376,3 +377,27 @@ def test_example_orders_fit_into_full_weeks_and_the_past(sqlite_example: Flask) 
         assert sum(parts) + order.vat_ore == order.gross_ore == sum(line.gross_ore for line in order.lines)
     shelves = db.session.scalars(select(Supply)).all()
     assert all(0 <= shelf.taken <= shelf.most for shelf in shelves)
+
+
+# --- Prices -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("gross_ore", "said"),
+    [(14_500, "12"), (0, "over nul"), (14_501, "5 øre"), (-500, "over nul"), (12_500, "under bunden")],
+)
+def test_an_item_alone_has_a_floor_too(sqlite_example: Flask, gross_ore: int, said: str) -> None:
+    """An agreed price of 120 kroner and the fee are not paid by 145 with VAT (116 without)."""
+    item = db.session.scalars(select(Item).where(Item.slug == "opvaskeboerste")).one()
+    price = ItemPrice(item_id=item.id, valid_from=local_day(utc_now()), agreed_ore=12_000, gross_ore=gross_ore)
+    with pytest.raises(Refused, match=said):
+        check_price_alone(item, price)
+    price.gross_ore = 16_000
+    check_price_alone(item, price)
+
+
+def test_everything_sold_alone_in_the_example_pays_its_enterprise(sqlite_example: Flask) -> None:
+    alone = db.session.scalars(select(Item).where(Item.sold_alone, Item.kind == "goods")).all()
+    assert alone
+    for item in alone:
+        check_price_alone(item, item.prices[-1])

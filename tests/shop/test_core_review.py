@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from shop.config import ROOT, read_settings
 from shop.days import local_day, utc_now
 from shop.db import db, how_it_broke, insert_new, transaction, what_broke
-from shop.errors import ConfigError
+from shop.errors import ConfigError, Refused
 from shop.jobs import outbox
 from shop.jobs.models import Intention
 from shop.jobs.outbox import carry_out, handles, post
@@ -29,6 +29,7 @@ from shop.mail.erase import erase_letters
 from shop.mail.models import Letter
 from shop.mail.post import post_letter
 from shop.people.models import Person
+from shop.settings.checks import checked
 from tests.together.crowd import together
 from tests.tools.client import PageClient
 
@@ -226,6 +227,14 @@ def test_an_empty_shop_begins_with_a_link_that_leads_to_it(tmp_path: Path) -> No
     assert "--output" in written.stderr
     assert _command(tmp_path, "order", "list", "--json", "--output", str(tmp_path / "x.json")).returncode == 0
     assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("prefix", ["1", "A1", "-2", "2026"])
+def test_what_stands_before_a_number_cannot_be_taken_for_a_part_of_it(app: Flask, prefix: str) -> None:
+    """1 before 1042 would be the number of another order, and placing it would fail."""
+    with pytest.raises(Refused, match="bogstav eller en bindestreg"):
+        checked("prefix", prefix)
+    assert checked("prefix", prefix + "-") == prefix + "-"
 
 
 # --- Kept and erased --------------------------------------------------------------------------------------------------
