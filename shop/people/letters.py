@@ -4,12 +4,17 @@ A letter's values hold the *path* of a link. The address in front of it is the s
 a browser sent: a forged one would lead the reader, and the secret in the link, to somebody else.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_security import MailUtil
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import select
 
 from shop.days import utc_now
+from shop.db import db, transaction
+from shop.jobs.outbox import handles, post
 from shop.mail.post import post_letter, prepares
 from shop.people.models import Person
 from shop.people.queries import coordinators
@@ -39,12 +44,36 @@ def _with_contact(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "link": absolute(RESET_PATH), "contact": seller().email}
 
 
+def ask_for_reset(email: str, now: datetime) -> None:
+    """Let the worker see whether the address has an account, and post its letter; only its fingerprint is kept."""
+    name = _fingerprint(email)
+    post("reset_request", f"reset_request:{name}:{_slot(now)}", now=now, email=name, asked_at=now.isoformat())
+
+
+@handles("reset_request")
+def answer_reset_request(payload: dict[str, Any]) -> None:
+    """Post the letter with a link to choose a new password, if somebody active has the address."""
+    with transaction():
+        people = db.session.scalars(select(Person).where(Person.active)).all()
+        person = next((one for one in people if _fingerprint(one.email) == payload["email"]), None)
+        if person is not None:
+            token = generate_reset_password_token(person)  # type: ignore[no-untyped-call]
+            post_reset_instructions(person, token, datetime.fromisoformat(payload["asked_at"]))
+
+
+def _fingerprint(email: str) -> str:
+    return hashlib.sha256(email.strip().lower().encode()).hexdigest()
+
+
+def _slot(now: datetime) -> int:
+    return int(now.timestamp() // SPACING.total_seconds())
+
+
 def post_reset_instructions(person: Person, token: str, now: datetime) -> None:
     """A letter with a link to choose a new password; one in five minutes, until it has been used."""
-    slot = int(now.timestamp() // SPACING.total_seconds())
     _post(
         "reset_instructions",
-        f"{person.id}:{person.fs_uniquifier[:16]}:{slot}",
+        f"{person.id}:{person.fs_uniquifier[:16]}:{_slot(now)}",
         person.email,
         person,
         now,

@@ -30,6 +30,7 @@ from shop.mail.models import Letter
 from shop.mail.post import post_letter
 from shop.people.models import Person
 from shop.settings.checks import checked
+from tests.orders.shopper import counted as counted_statements
 from tests.together.crowd import together
 from tests.tools.client import PageClient
 
@@ -235,6 +236,21 @@ def test_what_stands_before_a_number_cannot_be_taken_for_a_part_of_it(app: Flask
     with pytest.raises(Refused, match="bogstav eller en bindestreg"):
         checked("prefix", prefix)
     assert checked("prefix", prefix + "-") == prefix + "-"
+
+
+def test_asking_for_a_password_letter_does_the_same_for_every_address(client: PageClient) -> None:
+    """How long the page takes says nothing either: the worker alone looks whether there is such an account."""
+    asked = []
+    for email in ("koordinator@example.dk", "ingen@example.dk"):
+        client.get("/glemt-adgangskode")
+        with counted_statements() as statements:
+            client.post_form("/glemt-adgangskode", {"email": email})
+        asked.append([statement for statement in statements if "page_version" not in statement])
+    assert asked[0] == asked[1]
+    assert not any("FROM person" in statement for statement in asked[0])
+    kinds = db.session.scalars(select(Intention.kind)).all()
+    assert list(kinds) == ["reset_request"] * 2
+    assert "@" not in str(db.session.scalars(select(Intention.payload)).all())
 
 
 # --- Kept and erased --------------------------------------------------------------------------------------------------

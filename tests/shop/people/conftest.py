@@ -112,8 +112,9 @@ class Shop:
         """Let the worker write out what was posted, then the letters of a kind, the oldest first."""
 
         def work() -> list[Letter]:
-            for number in due_intentions(utc_now()):
-                assert carry_out(number, now=utc_now())
+            while due := due_intentions(utc_now()):  # what is carried out may promise more
+                for number in due:
+                    assert carry_out(number, now=utc_now())
             letters = list(db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id)))
             for letter in letters:
                 if letter.language == "da":
