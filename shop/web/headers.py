@@ -8,6 +8,7 @@ from flask import Response, make_response, request
 from flask.globals import request_ctx
 
 from shop.web.pages import PUBLIC_HEADER
+from shop.web.templating import fingerprint
 
 P = ParamSpec("P")
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -33,8 +34,8 @@ def secure(response: Response) -> Response:
 
 
 def _keep_static(response: Response) -> None:
-    """A static file asked for by its hash never changes; without one it is asked for again each time."""
-    if request.args.get("v"):
+    """A static file asked for by its own hash never changes; by none, or by that of a version not here yet, it may."""
+    if request.args.get("v") == fingerprint((request.view_args or {})["filename"]):
         response.headers["Cache-Control"] = FOR_EVER
     response.headers[PUBLIC_HEADER] = "1"
     response.direct_passthrough = False

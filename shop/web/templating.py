@@ -34,15 +34,16 @@ def path_in(code: str) -> str:
 
 
 @cache
-def _fingerprint(name: str) -> str:
+def fingerprint(name: str) -> str:
+    """The hash of a static file's content, as its address names it."""
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
 def static(name: str) -> str:
     """The address of a static file with the hash of its content, the same in both languages."""
     if current_app.debug:
-        _fingerprint.cache_clear()
-    return f"/static/{name}?v={_fingerprint(name)}"
+        fingerprint.cache_clear()
+    return f"/static/{name}?v={fingerprint(name)}"
 
 
 def kr(ore: int) -> str:

@@ -30,6 +30,7 @@ from shop.mail.models import Letter
 from shop.mail.post import post_letter
 from shop.people.models import Person
 from shop.settings.checks import checked
+from shop.web.templating import fingerprint
 from tests.orders.shopper import counted as counted_statements
 from tests.together.crowd import together
 from tests.tools.client import PageClient
@@ -251,6 +252,15 @@ def test_asking_for_a_password_letter_does_the_same_for_every_address(client: Pa
     kinds = db.session.scalars(select(Intention.kind)).all()
     assert list(kinds) == ["reset_request"] * 2
     assert "@" not in str(db.session.scalars(select(Intention.payload)).all())
+
+
+def test_only_a_files_own_hash_keeps_it_for_ever(client: PageClient) -> None:
+    """While a new version is brought in, an old server must not have its file kept under the new one's address."""
+    own = client.get(f"/static/css/site.css?v={fingerprint('css/site.css')}")
+    other = client.get("/static/css/site.css?v=0123456789ab")
+    assert own.status_code == other.status_code == 200
+    assert "immutable" in own.headers["Cache-Control"]
+    assert "immutable" not in other.headers["Cache-Control"]
 
 
 # --- Kept and erased --------------------------------------------------------------------------------------------------
