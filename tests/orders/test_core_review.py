@@ -1,7 +1,9 @@
 """Orders under bad input and bad luck: forged forms, buyers and office at once, a bank that is late or never heard."""
 
 import dataclasses
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -30,7 +32,8 @@ from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
 from shop.jobs.models import Intention
-from shop.jobs.outbox import carry_out
+from shop.jobs.outbox import carry_out, use_queue
+from shop.jobs.queue import init_queue, sweep
 from shop.journal.models import JournalEntry
 from shop.journal.record import BUYER
 from shop.mail.models import Letter
@@ -283,6 +286,30 @@ def test_a_shop_without_a_bank_starts_no_payment(sqlite_example: Flask) -> None:
     assert buyer.status == 303
     assert buyer.headers["Location"] == f"/ordre/{order.token}"
     assert len(db.session.scalars(select(Payment)).all()) == 1
+
+
+# --- The queue --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken_queue(sqlite_example: Flask) -> Iterator[Flask]:
+    """A shop whose queue breaks down while it is open."""
+    queue = init_queue(sqlite_example)
+    with closing(sqlite3.connect(queue.storage.filename)) as file:
+        file.execute("DROP TABLE task")
+    yield sqlite_example
+    use_queue(None)
+
+
+def test_an_order_stands_whatever_happens_to_the_queue(broken_queue: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    buyer = Shopper(broken_queue)
+    buyer.buy()
+    buyer.answer_bank()
+    assert "Din ordre er på plads" in buyer.text
+    assert "the queue did not take intention" in caplog.text
+    assert "karla" not in caplog.text.lower()
+    assert sweep(broken_queue) > 0
+    assert db.session.scalars(select(Letter.state)).all() == ["sent"]
 
 
 # --- Kept and erased --------------------------------------------------------------------------------------------------
