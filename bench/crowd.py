@@ -20,7 +20,7 @@ def last_ten(shops: Shops) -> list[Result]:
     """Exactly ten orders and an empty shelf, however often."""
     results = []
     sqlite = shops.data_dir("sqlite")
-    urls = {"PostgreSQL": shops.url(0), "SQLite": f"sqlite:///{sqlite / 'faelleskurven.sqlite'}"}
+    urls = {"PostgreSQL": shops.example("last_ten"), "SQLite": f"sqlite:///{sqlite / 'faelleskurven.sqlite'}"}
     run_command(urls["SQLite"], sqlite, "db", "upgrade")
     run_command(urls["SQLite"], sqlite, "demo")
     for name, url in urls.items():

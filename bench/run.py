@@ -7,6 +7,7 @@ A whole run writes docs/performance.md.
 import argparse
 import sys
 from collections.abc import Callable
+from traceback import format_exception
 
 from bench import crowd, division, machine, ordering, pages, weight
 from bench.report import Result, say, tell, write
@@ -29,6 +30,15 @@ MEASUREMENTS: dict[str, Callable[[Shops], list[Result]]] = {
 }
 
 
+def _measured(name: str, measure: Callable[[Shops], list[Result]], shops: Shops) -> list[Result]:
+    """A measurement that breaks is missed, and the others go on."""
+    try:
+        return measure(shops)
+    except Exception as error:
+        say("".join(format_exception(error)))
+        return [Result(name, "", f"broke: {type(error).__name__}", kept=False)]
+
+
 def main() -> int:
     """Run the measurements that are asked for, in their order."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -44,7 +54,7 @@ def main() -> int:
             if only and name not in only:
                 continue
             say(f"— {name}")
-            found = measure(shops)
+            found = _measured(name, measure, shops)
             for result in found:
                 tell(result)
             results += found

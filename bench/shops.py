@@ -26,7 +26,6 @@ class Shops:
         self.folder = Path(tempfile.mkdtemp(prefix="faelleskurven-bench-"))
         self.postgres = TemporaryPostgres.start()
         self.made: dict[int, str] = {}
-        self.copies = 0
 
     def close(self) -> None:
         self.postgres.stop()
@@ -52,11 +51,16 @@ class Shops:
             read_settings({"DATABASE_URL": url, "DATA_DIR": str(self.data_dir("own")), "SECRET_KEY": "bench"})
         )
 
-    def _make(self, baskets: int) -> str:
-        say(f"Making a shop with {baskets or 'the example’s'} baskets …")
-        url = self.postgres.create_database(f"shop_{baskets}")
+    def example(self, name: str) -> str:
+        """A shop of one's own with the example data, to be bought empty."""
+        url = self.postgres.create_database(name)
         run_command(url, self.data_dir("own"), "db", "upgrade")
         run_command(url, self.data_dir("own"), "demo")
+        return url
+
+    def _make(self, baskets: int) -> str:
+        say(f"Making a shop with {baskets or 'the example’s'} baskets …")
+        url = self.example(f"shop_{baskets}")
         if baskets:
             app = self._app(url)
             with app.app_context():
