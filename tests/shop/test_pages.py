@@ -1,6 +1,7 @@
 """The layer before Flask: what is kept, for how long, and what passes through."""
 
 import gzip
+import re
 
 import pytest
 import time_machine
@@ -91,3 +92,11 @@ def test_the_shop_answers_when_the_store_cannot_ask_for_its_version(postgres_exa
             " AND datname = current_database()"
         )
     assert client.get("/kurve").status_code == 200
+
+
+def test_what_the_styles_ask_for_is_kept_for_good(client: PageClient) -> None:
+    """A style sheet names its pictures by their hash; the hash is wrong as soon as the picture is drawn anew."""
+    asked = set(re.findall(r'url\("\.\./([^"]+)"\)', client.get("/static/css/site.css").get_data(as_text=True)))
+    assert asked
+    for name in asked:
+        assert "immutable" in client.get(f"/static/{name}").headers["Cache-Control"], name
