@@ -121,8 +121,9 @@ def work() -> None:
     """What the worker would do now."""
     db.session.rollback()
     soon = utc_now() + timedelta(seconds=5)
-    for number in due_intentions(soon):
-        carry_out(number, now=soon)
+    while due := due_intentions(soon):  # what is carried out may promise more
+        for number in due:
+            carry_out(number, now=soon)
 
 
 def orders_in_every_state(language: str) -> dict[str, Order]:
