@@ -11,6 +11,7 @@ from statistics import median
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
+BY_HAND = "\n## What is missed, and why\n"
 INTRODUCTION = """# Performance
 
 What `make bench` measured on {on}, on a machine with {cores} cores, Python {python}, {database}. Ratios are taken in
@@ -57,7 +58,7 @@ def tell(result: Result) -> None:
 
 
 def write(results: Sequence[Result], *, on: date, database: str) -> None:
-    """Write docs/performance.md."""
+    """Write the table of docs/performance.md; what a person has written below it stays."""
     rows = [
         f"| {result.what} | {result.demanded} | {result.measured} | {result.verdict} | {result.how} |"
         for result in results
@@ -65,8 +66,10 @@ def write(results: Sequence[Result], *, on: date, database: str) -> None:
     head = INTRODUCTION.format(
         on=on.isoformat(), cores=os.cpu_count(), python=platform.python_version(), database=database
     )
+    before = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+    _, mark, by_hand = before.partition(BY_HAND)
     DOCUMENT.parent.mkdir(exist_ok=True)
-    DOCUMENT.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    DOCUMENT.write_text(head + "\n".join(rows) + "\n" + mark + by_hand, encoding="utf-8")
 
 
 def spread(values: Sequence[float], digits: int = 2) -> str:
