@@ -24,6 +24,8 @@ class Payment(Base):
     state: Mapped[str] = mapped_column(String(12), index=True)
     ore: Mapped[int] = mapped_column(Ore)
     captured_ore: Mapped[int] = mapped_column(Ore, default=0)
+    refunded_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
+    fee_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
     started_at: Mapped[datetime]
     authorised_at: Mapped[datetime | None]
     captured_at: Mapped[datetime | None]
@@ -58,6 +60,7 @@ class SandboxPayment(Base):
     ore: Mapped[int] = mapped_column(Ore)
     captured_ore: Mapped[int] = mapped_column(Ore, default=0)
     refunded_ore: Mapped[int] = mapped_column(Ore, default=0)
+    refunds: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # by the key each came with
     back_url: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime]

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from orders.books.rules import post_fee, post_receipt
 from orders.models import Order
 from orders.payments.gateway import (
     AUTHORISED,
@@ -19,6 +20,7 @@ from orders.payments.gateway import (
 )
 from orders.payments.models import Payment
 from orders.payments.sandbox import Sandbox
+from orders.reversals.queries import gross_left
 from orders.states import PLACED, move
 from shop.db import db
 from shop.errors import Refused
@@ -32,7 +34,7 @@ DEFAULT = "sandbox"
 
 
 def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = DEFAULT) -> Started:
-    """Open a payment of the whole order. One that is open already is used again; a paid order is refused."""
+    """Open a payment of what is left of the order. One that is open already is used again; a paid order is refused."""
     last = last_payment(order.id)
     if order.state != PLACED or (last is not None and last.state in (AUTHORISED, CAPTURED)):
         raise Refused(_("Ordre %(number)s er allerede betalt eller afsluttet.", number=order.number))
@@ -45,7 +47,8 @@ def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = 
         if last.state == STARTED and last.gateway == gateway:
             attempt -= 1
     key = f"{order.cart_key[:24]}-{attempt}"
-    started = bank.start(key=key, ore=order.gross_ore, text=order.number, back_url=back_url, now=now)
+    ore = gross_left(order.id) if last is not None else order.gross_ore
+    started = bank.start(key=key, ore=ore, text=order.number, back_url=back_url, now=now)
     if last is None or last.foreign_id != started.foreign_id:
         db.session.add(
             Payment(
@@ -54,7 +57,7 @@ def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = 
                 gateway=gateway,
                 foreign_id=started.foreign_id,
                 state=STARTED,
-                ore=order.gross_ore,
+                ore=ore,
                 started_at=now,
             )
         )
@@ -91,6 +94,9 @@ def settle(payment: Payment, *, now: datetime) -> None:
         _authorised(payment, found, now)
     elif found.state == CAPTURED and payment.state == AUTHORISED:
         payment.state, payment.captured_ore, payment.captured_at = CAPTURED, found.captured_ore, now
+        payment.fee_ore = found.fee_ore
+        post_receipt(payment.order_id, payment.key, found.captured_ore, now=now)
+        post_fee(payment.order_id, payment.key, found.fee_ore, now=now)
         record("captured", "order", payment.order_id, by=BANK, now=now, ore=found.captured_ore)
     elif found.state in (DECLINED, ENDED) and PAYMENT.can(payment.state, "end"):
         payment.state, payment.ended_at = found.state, now
