@@ -37,6 +37,7 @@ DOORS = (
     "orders.views.storefront",
     "orders.views.supplier",
     "orders.views.office",
+    "orders.views.books_office",
     "orders.payments.views.storefront",
 )
 # Modules that register what the worker can do.
@@ -45,6 +46,8 @@ JOBS = (
     "shop.mail.erase",
     "orders.payments.inbox",
     "orders.payments.capture",
+    "orders.payments.repay",
+    "orders.books.nightly",
     "orders.moves",
     "orders.letters",
     "orders.cart.erase",

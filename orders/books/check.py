@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, text
 
-from orders.books.models import Posting
+from orders.books.models import BooksCheck, Posting
 from orders.books.post import FIELDS, hash_of
 from orders.books.questions import COMMON, QUESTIONS
 from shop.db import db
@@ -52,13 +53,32 @@ def _ask(question: str) -> list[str]:
 
 def _hashes() -> tuple[int, list[str]]:
     """Work every posting's hash out again; how many there are, and which are wrong."""
-    count, wrong = 0, []
+    count = 0
+    wrong: list[str] = []
     columns = [getattr(Posting, name) for name in FIELDS]
     rows = db.session.execute(
         select(Posting.id, Posting.hash, *columns).order_by(Posting.id).execution_options(yield_per=CHUNK)
     )
     for row in rows.mappings():
         count += 1
-        if hash_of(row) != row["hash"] and len(wrong) < MOST_TOLD:
+        if hash_of(dict(row)) != row["hash"] and len(wrong) < MOST_TOLD:
             wrong.append(str(row["reference"]))
     return count, wrong
+
+
+def keep_check(report: Report, *, seconds: float, now: datetime) -> BooksCheck:
+    """Keep what a check has found."""
+    row = BooksCheck(
+        at=now,
+        seconds=round(seconds),
+        postings=report.postings,
+        holds=report.holds,
+        findings={finding.rule: list(finding.broken) for finding in report.findings},
+    )
+    db.session.add(row)
+    return row
+
+
+def last_checks(most: int = 10) -> Sequence[BooksCheck]:
+    """The newest checks first."""
+    return db.session.scalars(select(BooksCheck).order_by(BooksCheck.at.desc(), BooksCheck.id.desc()).limit(most)).all()

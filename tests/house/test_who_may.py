@@ -50,6 +50,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontakt": ALL,
     "/konto": SIGNED_IN,
     "/kontor": COORDINATORS,
+    "/kontor/boeger": COORDINATORS,
     "/kontor/breve": COORDINATORS,
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
     "/kontor/folk": COORDINATORS,
