@@ -210,7 +210,7 @@ def _fulfil(order_id: int, now: datetime) -> None:
             pack(lock_order(order_id), by=COMMAND, now=packed)
     if packed + timedelta(hours=4) < now:
         with transaction():
-            send(lock_order(order_id), by=COMMAND, now=packed + timedelta(hours=4))
+            send(lock_order(order_id), by=COMMAND, now=packed + timedelta(hours=4), render=False)
             capture_order(order, now=packed + timedelta(hours=4))
     if delivered + timedelta(days=14) < now:
         with transaction():

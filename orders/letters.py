@@ -11,6 +11,7 @@ from orders.buyers import delivery_of, exceptions_in, get_whole_order, oldest_li
 from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
+from orders.papers import confirmation_of
 from orders.queries import vat_groups_of
 from orders.states import PLACED
 from orders.terms import terms_sections
@@ -37,7 +38,10 @@ def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
         "withdrawal_days": int(value("times.withdrawal_days", on=ordered_on)),
         "withdrawal_link": absolute("/fortryd"),
         "sections": terms_sections(order.terms_no, on=ordered_on),
-        "attachments": [(_("handelsbetingelser.pdf"), "application/pdf", terms_pdf(order.terms_no, on=ordered_on))],
+        "attachments": [
+            (_("handelsbetingelser.pdf"), "application/pdf", terms_pdf(order.terms_no, on=ordered_on)),
+            (_("ordrebekraeftelse.pdf"), "application/pdf", confirmation_of(order, apart=False)),
+        ],
     }
 
 

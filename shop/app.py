@@ -38,6 +38,8 @@ DOORS = (
     "orders.views.supplier",
     "orders.views.office",
     "orders.payments.views.storefront",
+    "orders.documents.views.storefront",
+    "orders.documents.views.office",
 )
 # Modules that register what the worker can do.
 JOBS = (
@@ -47,6 +49,8 @@ JOBS = (
     "orders.payments.capture",
     "orders.moves",
     "orders.letters",
+    "orders.documents.made",
+    "orders.documents.letters",
     "orders.cart.erase",
     "orders.erase",
 )

@@ -16,6 +16,8 @@ from flask.cli import AppGroup, FlaskGroup, ScriptInfo, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from catalog.example.load import is_loaded, load_catalogue
+from orders.documents.queries import documents_as_json
+from orders.documents.store import path_of
 from orders.example import place_orders
 from orders.queries_cli import order_as_json, orders_as_json
 from shop.app import create_app
@@ -227,6 +229,19 @@ def order_show(number: str, as_json: bool, output: str) -> None:
                 out.write(f"    {share['enterprise'] or 'puljen'}\t{share['kind']}\t{share['ore']}\n")
 
 
+documents = AppGroup("documents", help="Look at invoices and credit notes.")
+
+
+@documents.command("list")
+@JSON
+@OUTPUT
+def documents_list(as_json: bool, output: str) -> None:
+    """List every document: number, kind, day, gross amount in øre and the PDF's file."""
+    columns = ("number", "kind", "issued_on", "gross_ore", "file")
+    with _output(output) as out:
+        print_rows(documents_as_json(path_of), columns, as_json=as_json, out=out)
+
+
 people = AppGroup("people", help="People who sign in.")
 
 
@@ -239,7 +254,7 @@ def people_reset(email: str) -> None:
     click.echo(f"Et brev er på vej til {email}. · A letter is on its way.", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, people)
+COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, documents, people)
 
 
 @contextmanager

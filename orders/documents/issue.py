@@ -36,7 +36,7 @@ ORE_PARTS = 100  # a price a piece is kept in hundredths of an øre: without VAT
 class InvoiceLine:
     """What an invoice or a credit note says of one thing, in øre and in both languages; amounts after the discount.
 
-    `discount_ore` is what was taken off, without VAT. `contents` are the things in a basket, in the document's own language.
+    `discount_ore` is what was taken off, without VAT. `contents` are the things in a basket, in its language.
     """
 
     text_da: str
@@ -72,8 +72,8 @@ def issue_invoice(
     if issued is not None:
         return issued
     own = lines if lines is not None else order_lines(order)
-    more = {"due_on": due_on.isoformat() if due_on else None, "delivered_on": order.wanted_on.isoformat()}
-    return _freeze(INVOICE, order, own, now=now, by=by, render=render, **more)
+    days = {"due_on": due_on.isoformat() if due_on else None, "delivered_on": order.wanted_on.isoformat()}
+    return _freeze(INVOICE, order, own, days, now=now, by=by, render=render)
 
 
 def issue_credit_note(
@@ -91,7 +91,8 @@ def issue_credit_note(
 
     Refuses to credit more than is left of the invoice. The same refund is credited once.
     """
-    assert about.kind == INVOICE and about.order_id == order.id and all(line.gross_ore >= 0 for line in lines)
+    assert (about.kind, about.order_id) == (INVOICE, order.id)
+    assert all(line.gross_ore >= 0 for line in lines)
     if refund_id is not None and (issued := _find_credit_note(refund_id)) is not None:
         return issued
     credited = db.session.scalar(
@@ -101,8 +102,9 @@ def issue_credit_note(
         raise Refused(_("Der er ikke så meget tilbage af faktura %(number)s.", number=about.number))
     of = {"number": about.number, "issued_on": about.issued_on.isoformat()}
     return _freeze(
-        CREDIT_NOTE, order, lines, now=now, by=by, render=render, about=about, refund_id=refund_id, why=why, of=of
-    )
+        CREDIT_NOTE, order, lines, {"why": why, "of": of},
+        now=now, by=by, render=render, about=about, refund_id=refund_id,
+    )  # fmt: skip
 
 
 def find_invoice(order_id: int) -> Document | None:
@@ -148,13 +150,13 @@ def _freeze(
     kind: str,
     order: Order,
     lines: Sequence[InvoiceLine],
+    more: dict[str, Any],
     *,
     now: datetime,
     by: By,
     render: bool,
     about: Document | None = None,
     refund_id: int | None = None,
-    **more: Any,
 ) -> Document:
     assert lines, "a document says something"
     on = local_day(now)
@@ -205,9 +207,7 @@ def hash_of(data: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(data, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _snapshot(
-    kind: str, order: Order, lines: Sequence[InvoiceLine], on: date, more: dict[str, Any]
-) -> dict[str, Any]:
+def _snapshot(kind: str, order: Order, lines: Sequence[InvoiceLine], on: date, more: dict[str, Any]) -> dict[str, Any]:
     """Everything the pages say, as plain JSON. Who receives the parcel is nobody's business here."""
     taxed = [
         TaxedLine(line.gross_ore, line.net_ore, line.vat_ore, line.vat_category, line.vat_rate_bp) for line in lines

@@ -81,7 +81,7 @@ def _mark_accessible(metadata: Any) -> None:
         rdf = fromstring(generate(variant, version, conformance))  # noqa: S314 - the press's own
         SubElement(rdf, f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": "", f"{{{_UA}}}part": "1"})
         rdf.append(_description_of_mark())
-        return tostring(rdf, encoding="utf-8")
+        return bytes(tostring(rdf, encoding="utf-8"))
 
     metadata.generate_rdf_metadata = with_mark
 
@@ -95,17 +95,16 @@ def _description_of_mark() -> Element:
         SubElement(schema, f"{{{_SCHEMA}}}{name}").text = text
     sequence = SubElement(SubElement(schema, f"{{{_SCHEMA}}}property"), f"{{{_RDF}}}Seq")
     one = SubElement(sequence, f"{{{_RDF}}}li", resource)
-    described = (("name", "part"), ("valueType", "Integer"), ("category", "internal"), ("description", "Part of PDF/UA"))
-    for name, text in described:
+    of_part = (("name", "part"), ("valueType", "Integer"), ("category", "internal"), ("description", "Part of PDF/UA"))
+    for name, text in of_part:
         SubElement(one, f"{{{_PROPERTY}}}{name}").text = text
     return top
 
 
 def _name_header_cells(_document: Any, pdf: Any) -> None:
     """Say of every header cell whether it heads its row or its column; the press only links data cells to them."""
-    elements = {
-        item.reference: item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"
-    }
+    objects: list[Any] = [item for item in pdf.objects if isinstance(item, dict)]
+    elements = {item.reference: item for item in objects if item.get("Type") == "/StructElem"}
     for element in elements.values():
         if element["S"] == "/TH":
             group = elements[elements[element["P"]]["P"]]

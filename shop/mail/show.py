@@ -12,6 +12,8 @@ _KINDS = {
     "order_sent": _("Besked om afsendelse"),
     "order_cancelled": _("Besked om annullering"),
     "order_link": _("Link til ordren"),
+    "invoice": _("Faktura"),
+    "credit_note": _("Kreditnota"),
     "invitation": _("Invitation"),
     "reset_instructions": _("Link til ny adgangskode"),
     "reset_notice": _("Besked om ny adgangskode"),
