@@ -70,7 +70,7 @@ def _confirmation(order: Order) -> dict[str, Any]:
     exceptions = exceptions_in(order)
     return {
         **_common(CONFIRMATION, order),
-        "buyer": {"name": order.buyer_name, **order.buyer_address},
+        "buyer": {**order.buyer_address, "name": order.buyer_name},
         "lines": [
             {**_line(line), "unit_ore": line.unit_ore, "gross_ore": line.gross_ore, "card_text": line.card_text}
             for line in order.lines

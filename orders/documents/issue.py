@@ -219,7 +219,7 @@ def _snapshot(kind: str, order: Order, lines: Sequence[InvoiceLine], on: date, m
         "order_number": order.number,
         "ordered_on": local_day(order.placed_at).isoformat(),
         "seller": {**asdict(seller(on=on)), **{name: str(value(f"seller.{name}", on=on)) for name in BANK}},
-        "buyer": {"name": order.buyer_name, **{name: str(text or "") for name, text in order.buyer_address.items()}},
+        "buyer": {**{name: str(text or "") for name, text in order.buyer_address.items()}, "name": order.buyer_name},
         "lines": [_line(line, order) for line in lines],
         "groups": [asdict(group) for group in vat_groups(taxed)],
         "net_ore": sum(line.net_ore for line in lines),

@@ -34,12 +34,15 @@ class NotPrinted(Exception):
 def print_pdf(html: str, *, archive: bool) -> bytes:
     """Print a page. `archive`: PDF/A-3a that also carries the mark of PDF/UA-1; otherwise PDF/UA-1."""
     from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     fetcher = URLFetcher(allowed_protocols=("file", "data"), fail_on_errors=True)
     page = HTML(string=html, base_url=f"{PICTURES.as_uri()}/", url_fetcher=fetcher)
     variant = "pdf/a-3a" if archive else "pdf/ua-1"
-    document = page.render(stylesheets=[_style(STYLE.stat().st_mtime_ns)], pdf_variant=variant)
+    try:
+        document = page.render(stylesheets=[_style(STYLE.stat().st_mtime_ns)], pdf_variant=variant)
+    except FatalURLFetchingError as error:  # no Exception, so that it would end the worker
+        raise NotPrinted(f"{error} ({error.__cause__})") from error
     if archive:
         _mark_accessible(document.metadata)
     pdf = document.write_pdf(pdf_variant=variant, finisher=_name_header_cells)
