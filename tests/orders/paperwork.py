@@ -71,8 +71,10 @@ class Tagged:
 
     def __init__(self, pdf: bytes) -> None:
         self.reader = PdfReader(io.BytesIO(pdf))
-        self.catalogue: Any = self.reader.trailer["/Root"]
-        self.metadata = self.catalogue["/Metadata"].get_object().get_data().decode()
+        catalogue: Any = self.reader.root_object
+        self.catalogue = catalogue
+        metadata: Any = self.catalogue["/Metadata"]
+        self.metadata = metadata.get_object().get_data().decode()
 
     def elements(self, kind: str = "") -> list[Any]:
         """Every element of a kind ("/TH"), in reading order; all of them without one."""
