@@ -39,6 +39,8 @@ DOORS = (
     "orders.views.office",
     "orders.views.books_office",
     "orders.payments.views.storefront",
+    "orders.documents.views.storefront",
+    "orders.documents.views.office",
 )
 # Modules that register what the worker can do.
 JOBS = (
@@ -50,6 +52,8 @@ JOBS = (
     "orders.books.nightly",
     "orders.moves",
     "orders.letters",
+    "orders.documents.made",
+    "orders.documents.letters",
     "orders.cart.erase",
     "orders.erase",
 )

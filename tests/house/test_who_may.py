@@ -6,13 +6,14 @@ import pytest
 from flask import Flask
 
 from catalog.baskets.models import Basket
+from orders.documents.issue import find_invoice
 from orders.models import Share
 from orders.payments.models import SandboxPayment
 from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.tools.client import PageClient
-from tests.tools.world import pay, place_order
+from tests.tools.world import fulfil, pay, place_order
 
 NOBODY, MAKER, OTHER, OFFICE, BOTH = "nobody", "maker", "other", "office", "both"
 PEOPLE = (NOBODY, MAKER, OTHER, OFFICE, BOTH)
@@ -53,6 +54,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/boeger": COORDINATORS,
     "/kontor/breve": COORDINATORS,
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
+    "/kontor/dokumenter": COORDINATORS,
+    "/kontor/dokumenter/<number>.pdf": COORDINATORS,
     "/kontor/folk": COORDINATORS,
     "/kontor/indstillinger": COORDINATORS,
     "/kontor/indstillinger/<key>": COORDINATORS,
@@ -63,6 +66,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/katalog/varer": COORDINATORS,
     "/kontor/katalog/virksomheder": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
+    "/kontor/ordrer/<number>/foelgeseddel.pdf": COORDINATORS,
     "/kontor/stil": COORDINATORS,
     "/kurve": ALL,
     "/kurve/<slug>": ALL,
@@ -71,6 +75,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/noedkoder": SIGNED_IN,
     "/ny-adgangskode": SIGNED_IN,
     "/ordre/<token>": ALL,
+    "/ordre/<token>/dokumenter/<number>.pdf": ALL,
+    "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": ALL,
     "/ordre/find": ALL,
     "/partner": SUPPLIERS,
     "/partner/andele.csv": SUPPLIERS,
@@ -103,6 +109,9 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     """An address for every rule, of things that are there."""
     order = place_order([("den-groenne-kurv", 1)])
     pay(order)
+    fulfil(order)
+    invoice = find_invoice(order.id)
+    assert invoice is not None
     basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
     assert basket.current is not None
     mine = db.session.query(Share).join(Enterprise).filter(Enterprise.slug == "blindes-arbejde")
@@ -123,9 +132,13 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/indstillinger/<key>": "/kontor/indstillinger/seller.name",
         "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
+        "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
+        "/kontor/ordrer/<number>/foelgeseddel.pdf": f"/kontor/ordrer/{order.number}/foelgeseddel.pdf",
         "/kurve/<slug>": "/kurve/den-groenne-kurv",
         "/ordre/<token>": f"/ordre/{order.token}",
+        "/ordre/<token>/dokumenter/<number>.pdf": f"/ordre/{order.token}/dokumenter/{invoice.number}.pdf",
+        "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": f"/ordre/{order.token}/dokumenter/ordrebekraeftelse.pdf",
         "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
         "/static/<path:filename>": "/static/css/site.css",
         "/tegning/<name>.svg": "/tegning/nonsense.svg",
