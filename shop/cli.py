@@ -269,6 +269,8 @@ def books_trace(posting: str, output: str) -> None:
         raise click.ClickException(f"Postering {posting} findes ikke. · There is no posting {posting}.")
     with _output(output) as out:
         out.write("\n".join(story_of(found)) + "\n")
+
+
 documents = AppGroup("documents", help="Look at invoices and credit notes.")
 
 

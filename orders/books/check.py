@@ -42,6 +42,7 @@ def check_books() -> Report:
     if db.session.connection().dialect.name == "postgresql":
         # Whole tables are compared; a plan made for a few rows would take hours.
         db.session.execute(text("SET LOCAL enable_nestloop = off"))
+        db.session.execute(text("SET LOCAL work_mem = '64MB'"))
     findings = [
         Finding(rule, _ask(question, str if rule in COUNTED else format_kr)) for rule, question in QUESTIONS.items()
     ]
