@@ -87,6 +87,13 @@ class Line:
         return local_day(self.at)
 
     @property
+    def reference(self) -> str:
+        """The posting of a line that is no share's; a share's own page lists its postings."""
+        if self.entry is not None:
+            return self.entry.reference
+        return f"refund:{self.id}" if self.kind == CHARGE else ""
+
+    @property
     def number(self) -> str:
         """The order it belongs to; empty when there is none."""
         of = self.share or self.taking or self.entry
@@ -137,8 +144,7 @@ def each_line(enterprise_id: int, selection: Selection) -> Iterator[Line]:
 
 def lines_of_share(enterprise_id: int, share: ShareOrigin) -> Sequence[Line]:
     """What has been taken back of one share, oldest first."""
-    chosen = _keys(enterprise_id, Selection())
-    query = select(chosen).where(chosen.c.kind == REFUND, chosen.c.share_id == share.id).order_by(chosen.c.at)
+    query = _refund_keys(enterprise_id).where(RefundShare.share_id == share.id).order_by(RefundShare.id)
     return list(_filled(enterprise_id, db.session.execute(query).all()))
 
 
@@ -218,11 +224,11 @@ def _refund_keys(enterprise_id: int) -> Select[Any]:
     is_charge = RefundShare.share_id.is_(None)
     return (
         select(
-            case((is_charge, CHARGE), else_=REFUND),
+            case((is_charge, CHARGE), else_=REFUND).label("kind"),
             RefundShare.id,
             Refund.at,
-            case((is_charge, PAYABLE), else_=_standing(RefundShare.share_id)),
-            -RefundShare.ore,
+            case((is_charge, PAYABLE), else_=_standing(RefundShare.share_id)).label("state"),
+            (-RefundShare.ore).label("ore"),
             RefundShare.share_id,
         )
         .join(RefundLine, RefundLine.id == RefundShare.refund_line_id)
@@ -269,6 +275,8 @@ def _filled(enterprise_id: int, keys: Sequence[Any]) -> Iterator[Line]:
 
 
 def _takings(ids: set[int]) -> dict[int, Taking]:
+    if not ids:
+        return {}
     query = (
         select(
             RefundShare.id,
@@ -289,6 +297,8 @@ def _takings(ids: set[int]) -> dict[int, Taking]:
 
 
 def _entries(ids: set[int], enterprise_id: int) -> dict[int, Entry]:
+    if not ids:
+        return {}
     debit, credit = aliased(Account), aliased(Account)
     other = case((credit.enterprise_id == enterprise_id, debit.kind), else_=credit.kind)
     query = (

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import cast, func, select
 from sqlalchemy.orm import aliased
 
 from catalog.baskets.models import BasketComponent, BasketVersion, Offer
@@ -12,7 +12,7 @@ from catalog.items.models import ItemPrice, ItemVersion
 from orders.models import Order, OrderLine, Share
 from orders.shares.queries import ShareLine, share_lines
 from shop.days import local_day
-from shop.db import db
+from shop.db import Ore, db
 from shop.money import OFFSET_DENOMINATOR, divide_half_up
 
 
@@ -79,7 +79,7 @@ def origins_of(share_ids: Collection[int], enterprise_id: int) -> dict[int, Shar
     """The same for several, in one question; what is another's is left out."""
     own = aliased(Share)
     all_mine = (
-        select(func.sum(own.ore))
+        select(cast(func.sum(own.ore), Ore))
         .where(own.line_id == Share.line_id, own.enterprise_id == enterprise_id)
         .correlate(Share)
         .scalar_subquery()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, select
+from sqlalchemy import ColumnElement, Select, case, cast, distinct, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -18,7 +18,7 @@ from orders.models import BASKET, Order, OrderLine, Share
 from orders.reversals.models import RefundShare
 from orders.states import CANCELLED, CLOSED, CONFIRMED, PACKED, PLACED, SENT
 from shop.days import COPENHAGEN, day_ends, day_starts, local_day
-from shop.db import db
+from shop.db import Ore, db
 from shop.listing import PAGE_SIZE, contains
 
 AFTER_PAYMENT = (CONFIRMED, PACKED)  # sold, not yet on its way
@@ -27,8 +27,9 @@ COUNTED = (*AFTER_PAYMENT, *EARNED)
 BATCH = 500
 SEARCHED = (Order.number, OrderLine.text_da, OrderLine.text_en, ItemVersion.name_da, ItemVersion.name_en)
 
+# PostgreSQL's sums are numeric; money here is whole øre.
 _TAKEN = (
-    select(RefundShare.share_id, func.sum(RefundShare.ore).label("ore"))
+    select(RefundShare.share_id, cast(func.sum(RefundShare.ore), Ore).label("ore"))
     .where(RefundShare.share_id.is_not(None))
     .group_by(RefundShare.share_id)
     .subquery("taken")

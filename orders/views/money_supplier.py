@@ -1,15 +1,16 @@
 """The partners' room: my money, each line of it back to the rule and the price, and the same as a spreadsheet."""
 
+import logging
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, Response, abort, g, render_template, request, send_file, stream_with_context, url_for
 from flask.typing import ResponseValue
 
-from orders.money.amounts import amounts_of, postings_of
+from orders.money.amounts import Amounts, amounts_of, postings_of
 from orders.money.export import columns, file_name, rows
 from orders.money.forms import MoneyForm, months_until
-from orders.money.queries import Selection, each_line, first_day, lines_of_page, lines_of_share, sum_up
+from orders.money.queries import MONEY, Selection, Sums, each_line, first_day, lines_of_page, lines_of_share, sum_up
 from orders.money.vat import vat_days
 from orders.money.words import bearer_words, code_names, head, sentence, share_sentence, state_names
 from orders.shares.origin import find_share
@@ -20,6 +21,7 @@ from shop.listing import PAGE_SIZE, typed_side
 from shop.people.guards import supplier_only
 from shop.spreadsheet import csv_pieces, write_xlsx
 
+log = logging.getLogger("shop.orders")
 door = Blueprint("orders_supplier_money", __name__)
 
 IN_MEMORY = 2_000_000  # bytes of a spreadsheet before it goes to a temporary file
@@ -35,13 +37,14 @@ def my_money() -> ResponseValue:
     pages = max(1, -(-sums.lines // PAGE_SIZE))
     page = min(typed_side(request.args.get("side")), pages)
     vat = vat_days(g.enterprise.id)
-    address = _address(selection)
+    address, amounts = _address(selection), amounts_of(g.enterprise.id)
     return render_template(
         "supplier/money/my_money.html",
         form=form,
         selection=selection,
-        amounts=amounts_of(g.enterprise.id),
+        amounts=amounts,
         sums=sums,
+        agrees=not selection.is_everything or _agrees(amounts, sums),
         lines=lines_of_page(g.enterprise.id, selection, page),
         page=page,
         pages=pages,
@@ -99,6 +102,15 @@ def as_xlsx() -> ResponseValue:
         download_name=file_name(g.enterprise.slug, today, "xlsx"),
         max_age=0,
     )
+
+
+def _agrees(amounts: Amounts, sums: Sums) -> bool:
+    """Whether all lines together are what the accounts say; when they are not, that is ours to mend."""
+    said = (amounts.expected_ore, amounts.earned_ore, amounts.payable_ore)
+    agrees = said == tuple(sums.ore(state) for state in MONEY)
+    if not agrees:
+        log.error("the lines of enterprise %s do not sum to its accounts", g.enterprise.id)
+    return agrees
 
 
 def _form() -> MoneyForm:
