@@ -36,6 +36,7 @@ DOORS = (
     "orders.checkout.views.storefront",
     "orders.views.storefront",
     "orders.views.supplier",
+    "orders.views.money_supplier",
     "orders.views.office",
     "orders.views.books_office",
     "orders.payments.views.storefront",
