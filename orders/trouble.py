@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from orders.payments.models import Payment
 from orders.queries import ending_reservations
+from orders.withdrawal.queries import Waiting, waiting_withdrawals
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.mail.queries import letters_in_trouble
@@ -35,14 +36,15 @@ class Hands:
     stuck: dict[str, int]
     stuck_error: str
     ending: Sequence[Ending]
+    withdrawals: Waiting
 
     @property
     def any(self) -> bool:
-        return bool(self.letters or self.missing or self.stuck or self.ending)
+        return bool(self.letters or self.missing or self.stuck or self.ending or self.withdrawals.count)
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: four questions."""
+    """What waits for a person now: five questions."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -50,7 +52,7 @@ def needs_a_hand(now: datetime) -> Hands:
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
     ]
-    return Hands(letters_in_trouble(now), everything_missing(), stuck, error, ending)
+    return Hands(letters_in_trouble(now), everything_missing(), stuck, error, ending, waiting_withdrawals(now))
 
 
 def _stuck() -> tuple[dict[str, int], str]:

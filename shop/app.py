@@ -35,9 +35,11 @@ DOORS = (
     "orders.cart.views.storefront",
     "orders.checkout.views.storefront",
     "orders.views.storefront",
+    "orders.views.withdrawal_storefront",
     "orders.views.supplier",
     "orders.views.office",
     "orders.views.books_office",
+    "orders.views.withdrawal_office",
     "orders.payments.views.storefront",
 )
 # Modules that register what the worker can do.
@@ -50,6 +52,8 @@ JOBS = (
     "orders.books.nightly",
     "orders.moves",
     "orders.letters",
+    "orders.withdrawal.letters",
+    "orders.withdrawal.receive",
     "orders.cart.erase",
     "orders.erase",
 )

@@ -17,6 +17,7 @@ MODULES = (
     "orders.reversals.models",
     "orders.books.models",
     "orders.payments.models",
+    "orders.withdrawal.models",
 )
 
 
