@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from orders.buyers import get_whole_order
 from orders.models import PRIVATE, Order
 from orders.moves import lock_order
+from orders.states import PACKED
 from orders.withdrawal.choice import UNSENT, available
 from orders.withdrawal.deadlines import is_in_time, last_day
 from orders.withdrawal.models import Withdrawal, WithdrawalLine
@@ -60,7 +61,7 @@ def receive_for_order(order: Order, statement: Statement, picks: Mapping[int, in
     _belongs(made, whole_order, taken)
     record("withdrawn", "order", order.id, by=BUYER, now=now, withdrawal=made.id)
     _post_receipt(made, now)
-    if taken and order.state in UNSENT and order.buyer_kind == PRIVATE and (made.whole or order.state == "confirmed"):
+    if taken and order.state in UNSENT and order.buyer_kind == PRIVATE and (made.whole or order.state != PACKED):
         cancel(made, by=BUYER, now=now)
     return made
 

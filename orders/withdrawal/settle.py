@@ -33,7 +33,7 @@ def cancel(one: Withdrawal, *, by: By, now: datetime) -> None:
     if all(picks.get(line.id, 0) == left.get(line.id, 0) for line in order.lines if line.gross_ore > 0):
         moves.cancel(moves.lock_order(order.id), by=by, now=now, why="")
     else:
-        cause = Cause(refund_key(one.key), WHY, stock_back=True)
+        cause = Cause(refund_key(one.key), "", stock_back=True)
         one.refund_id = refund_pieces(order, one.picks, cause, by=by, now=now).id
     move(one, "cancel", now=now)
     record("withdrawal_cancelled", "withdrawal", one.id, by=by, now=now)
@@ -88,7 +88,7 @@ def refund(one: Withdrawal, *, by: By, now: datetime) -> None:
     given = refund_pieces(
         order,
         with_freight(order, one.picks, left),
-        Cause(refund_key(one.key), WHY, note=one.reduction_why, stock_back=one.stock_back),
+        Cause(refund_key(one.key), WHY, note=one.reduction_why, stock_back=one.stock_back, is_told=True),
         keep=kept_shares(order, one.opened),
         less_ore=one.reduction_ore,
         by=by,
