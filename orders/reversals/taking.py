@@ -81,7 +81,7 @@ def take_pieces(line: LineLeft, pieces: int, offset: Fraction, *, keep: Collecti
 def lessen(takes: Sequence[Taken], less: int, offset: Fraction) -> list[Taken]:
     """Keep back `less` øre (gross) of what is taken, because the goods have lost in value: their sellers keep it.
 
-    It is divided over the lines and over the parts above zero, in proportion. Refuses (NothingLeft) as much as is taken.
+    Divided over the lines and over the parts above zero, in proportion. Refuses (NothingLeft) as much as is taken.
     """
     if not 0 < less < sum(take.gross_ore for take in takes):
         raise NothingLeft(f"{less} øre of what is taken")

@@ -45,11 +45,11 @@ def withdrawals_of(order_id: int) -> Sequence[Withdrawal]:
     ).all()
 
 
-def newest_counting(order_id: int) -> Withdrawal | None:
-    """The newest statement about an order that still counts."""
+def newest_counting(order_id: int, *, but: int = 0) -> Withdrawal | None:
+    """The newest statement about an order that still counts; `but` is the id of one left out."""
     return db.session.scalar(
         select(Withdrawal)
-        .where(Withdrawal.order_id == order_id, Withdrawal.state.in_(COUNTS))
+        .where(Withdrawal.order_id == order_id, Withdrawal.state.in_(COUNTS), Withdrawal.id != but)
         .order_by(Withdrawal.id.desc())
         .limit(1)
     )

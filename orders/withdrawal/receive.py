@@ -114,19 +114,11 @@ def _match(one: Withdrawal, order_id: int | None, now: datetime) -> None:
         left = available(order) if one.whole else {}
         _belongs(one, order, left)
         if one.whole and not left:
-            first = first or newest_counting_but(one)
+            first = first or newest_counting(order_id, but=one.id)
         record("withdrawn", "order", order_id, by=BUYER, now=now, withdrawal=one.id)
     if first is not None:
         one.first_id = first.id
         move(one, "repeat", now=now)
-
-
-def newest_counting_but(one: Withdrawal) -> Withdrawal | None:
-    """The newest other statement about the same order that still counts."""
-    assert one.order_id is not None
-    with db.session.no_autoflush:
-        found = newest_counting(one.order_id)
-    return found if found is not None and found.id != one.id else None
 
 
 def match_to_order(one: Withdrawal, order: Order, picks: Mapping[int, int], *, by: By, now: datetime) -> None:
