@@ -136,9 +136,7 @@ def match_to_order(one: Withdrawal, order: Order, picks: Mapping[int, int], *, b
     if not any(picks.values()):
         raise Refused(_("Vælg mindst ét stykke."), field="picks")
     if any(pieces > left.get(line_id, 0) for line_id, pieces in picks.items()):
-        raise Refused(
-            _("Der er ikke så mange tilbage at fortryde på ordre %(number)s.", number=order.number), field="picks"
-        )
+        raise Refused(_("Så mange er der ikke tilbage af ordre %(number)s.", number=order.number), field="picks")
     _belongs(one, whole_order, {line_id: pieces for line_id, pieces in picks.items() if pieces})
     record("withdrawal_matched", "withdrawal", one.id, by=by, now=now, order=order.id)
     record("withdrawn", "order", order.id, by=by, now=now, withdrawal=one.id)

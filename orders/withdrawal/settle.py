@@ -84,7 +84,7 @@ def refund(one: Withdrawal, *, by: By, now: datetime) -> None:
         raise Refused(_("Der er ikke noget at betale tilbage. Afvis med en grund i stedet."))
     left = {line.line_id: line.quantity for line in lines_left(order.id)}
     if any(pieces > left.get(line_id, 0) for line_id, pieces in one.picks.items()):
-        raise Refused(_("Noget af det er betalt tilbage på anden måde. Se ordren, og afvis eller ret fortrydelsen."))
+        raise Refused(_("Noget af det er betalt tilbage på anden måde. Se ordren, og afvis med en grund."))
     given = refund_pieces(
         order,
         with_freight(order, one.picks, left),

@@ -45,7 +45,9 @@ def check_move(withdrawal: Withdrawal, verb: str) -> str:
     try:
         return WITHDRAWAL.next(withdrawal.state, verb)
     except NotAllowed:
-        raise Refused(_("Det kan ikke gøres nu: fortrydelsen er %(state)s.", state=NAMES[withdrawal.state])) from None
+        raise Refused(
+            _("Det kan ikke gøres nu. Fortrydelsen står som «%(state)s».", state=NAMES[withdrawal.state])
+        ) from None
 
 
 def move(withdrawal: Withdrawal, verb: str, *, now: datetime) -> None:

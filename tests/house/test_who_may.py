@@ -8,6 +8,8 @@ from flask import Flask
 from catalog.baskets.models import Basket
 from orders.models import Share
 from orders.payments.models import SandboxPayment
+from orders.withdrawal.receive import Statement, receive_words
+from shop.days import utc_now
 from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
@@ -39,6 +41,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/cookies": ALL,
     "/favicon.ico": (301, 301, 301, 301, 301),
     "/fortryd": ALL,
+    "/fortryd/kvittering/<key>": ALL,
     "/glemt-adgangskode": ALL,
     "/glemt-adgangskode/<token>": ("on", "on", "on", "on", "on"),
     "/handelsbetingelser": ALL,
@@ -54,6 +57,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/breve": COORDINATORS,
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
     "/kontor/folk": COORDINATORS,
+    "/kontor/fortrydelser": COORDINATORS,
+    "/kontor/fortrydelser/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/indstillinger": COORDINATORS,
     "/kontor/indstillinger/<key>": COORDINATORS,
     "/kontor/indstillinger/moms": COORDINATORS,
@@ -71,6 +76,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/noedkoder": SIGNED_IN,
     "/ny-adgangskode": SIGNED_IN,
     "/ordre/<token>": ALL,
+    "/ordre/<token>/fortryd": ALL,
     "/ordre/find": ALL,
     "/partner": SUPPLIERS,
     "/partner/andele.csv": SUPPLIERS,
@@ -95,7 +101,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/virksomheder/<slug>": ALL,
 }
 # What a POST without a token answers to everybody: it changes nothing.
-TOKENLESS = {"/bestilling", "/bestilling/laeg"}
+TOKENLESS = {"/bestilling", "/bestilling/laeg", "/fortryd", "/ordre/<token>/fortryd"}
 
 
 @pytest.fixture
@@ -115,17 +121,24 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         assert letter is not None
         letter.state = "failed"
         letter_id = letter.id
+        regret = receive_words(
+            Statement("0" * 32, "Karla", "karla@example.com", "da"), number="1001", whole=True, said="", now=utc_now()
+        )
+        regret_id, regret_key = regret.id, regret.key
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
         "/glemt-adgangskode/<token>": "/glemt-adgangskode/nonsense",
         "/invitation/<token>": "/invitation/nonsense",
         "/kontor/breve/<int(max=2147483647):number>": f"/kontor/breve/{letter_id}",
+        "/fortryd/kvittering/<key>": f"/fortryd/kvittering/{regret_key}",
+        "/kontor/fortrydelser/<int(max=2147483647):number>": f"/kontor/fortrydelser/{regret_id}",
         "/kontor/indstillinger/<key>": "/kontor/indstillinger/seller.name",
         "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
         "/kurve/<slug>": "/kurve/den-groenne-kurv",
         "/ordre/<token>": f"/ordre/{order.token}",
+        "/ordre/<token>/fortryd": f"/ordre/{order.token}/fortryd",
         "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
         "/static/<path:filename>": "/static/css/site.css",
         "/tegning/<name>.svg": "/tegning/nonsense.svg",
