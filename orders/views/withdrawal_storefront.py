@@ -31,7 +31,7 @@ from shop.web.limits import limiter
 from shop.web.templating import href
 
 door = Blueprint("withdrawal", __name__)
-OFTEN = "20 per minute; 120 per hour"
+OFTEN = "60 per minute; 300 per hour"
 
 
 @door.get("/fortryd")
