@@ -5,6 +5,7 @@ whether there is such an order or not. No token is asked for: a statement change
 a page that has lain open for a day must still be able to send it.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
@@ -13,14 +14,14 @@ from orders.buyers import find_order_by_token
 from orders.models import Order
 from orders.moves import lock_order
 from orders.withdrawal.choice import UNSENT, Choice, choices_of, refund_of
-from orders.withdrawal.deadlines import is_in_time, last_day
+from orders.withdrawal.deadlines import REFUND_DAYS, is_in_time, last_day
 from orders.withdrawal.forms import OrderForm, WordsForm, hidden_values, picks_form, read_key
 from orders.withdrawal.models import Withdrawal
 from orders.withdrawal.queries import find_by_key, withdrawals_of
 from orders.withdrawal.receive import receive_for_order, receive_words
 from orders.withdrawal.states import NAMES
 from orders.withdrawal.words import exceptions_said, said_lines, told_before_answer, unmatched, what_now
-from shop.days import utc_now
+from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.i18n import gettext as _
 from shop.settings.read import seller, value
@@ -155,6 +156,7 @@ def _confirm_order(order: Order, choices: list[Choice], form: OrderForm, key: st
         backs=backs,
         total_ore=sum(back.gross_ore for back in backs),
         told=told or exceptions_said(order, picks),
+        refund_by=local_day(utc_now()) + timedelta(days=REFUND_DAYS),
         is_unsent=order.state in UNSENT,
     )
 

@@ -59,6 +59,7 @@ def receive_for_order(order: Order, statement: Statement, picks: Mapping[int, in
     if made is None:  # a key of somebody else's page: never one of ours, so that nothing of theirs is shown
         raise Refused(_("Siden er for gammel. Åbn den igen, og prøv en gang til."))
     _belongs(made, whole_order, taken)
+    record("withdrawal_received", "withdrawal", made.id, by=BUYER, now=now)
     record("withdrawn", "order", order.id, by=BUYER, now=now, withdrawal=made.id)
     _post_receipt(made, now)
     if taken and order.state in UNSENT and order.buyer_kind == PRIVATE and (made.whole or order.state != PACKED):
