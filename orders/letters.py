@@ -39,7 +39,7 @@ def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
         "exceptions": exceptions_in(order),
         "inside": inside,
         "withdrawal_days": int(value("times.withdrawal_days", on=ordered_on)),
-        "withdrawal_link": absolute("/fortryd"),
+        "withdrawal_link": absolute(f"/ordre/{order.token}/fortryd"),
         "sections": terms_sections(order.terms_no, on=ordered_on),
         "attachments": [
             (_("handelsbetingelser.pdf"), "application/pdf", terms_pdf(order.terms_no, on=ordered_on)),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from orders.documents.queries import documents_in_trouble
 from orders.payments.models import Payment
 from orders.queries import ending_reservations
+from orders.withdrawal.queries import Waiting, waiting_withdrawals
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.mail.queries import letters_in_trouble
@@ -38,10 +39,13 @@ class Hands:
     stuck: dict[str, int]
     stuck_error: str
     ending: Sequence[Ending]
+    withdrawals: Waiting
 
     @property
     def any(self) -> bool:
-        return bool(self.letters or self.documents or self.missing or self.stuck or self.ending)
+        return bool(
+            self.letters or self.documents or self.missing or self.stuck or self.ending or self.withdrawals.count
+        )
 
 
 def needs_a_hand(now: datetime) -> Hands:
@@ -53,7 +57,15 @@ def needs_a_hand(now: datetime) -> Hands:
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
     ]
-    return Hands(letters_in_trouble(now), documents_in_trouble(), everything_missing(), stuck, error, ending)
+    return Hands(
+        letters_in_trouble(now),
+        documents_in_trouble(),
+        everything_missing(),
+        stuck,
+        error,
+        ending,
+        waiting_withdrawals(now),
+    )
 
 
 def _stuck() -> tuple[dict[str, int], str]:

@@ -33,12 +33,20 @@ ACTS = {
     "payment_declined": _("betaling afvist"),
     "payment_ended": _("betaling opgivet"),
     "seen": _("modtageren er set"),
+    "withdrawn": _("fortrudt af køberen"),
+    "withdrawal_received": _("fortrydelse modtaget"),
+    "withdrawal_matched": _("ordren fundet"),
+    "withdrawal_goods_back": _("varerne er kommet tilbage"),
+    "withdrawal_refunded": _("betalt tilbage"),
+    "withdrawal_cancelled": _("annulleret før afsendelse"),
+    "withdrawal_declined": _("afvist"),
 }
 ACT = _("ændret")
 JOBS = {
     "capture": _("At trække en betaling er ikke lykkedes"),
     "payment_event": _("En besked fra banken er ikke blevet læst"),
     "sandbox_late": _("En sen betaling er ikke gået igennem"),
+    "withdrawal_match": _("En fortrydelse har ikke fået sin kvittering"),
 }
 JOB = _("En opgave er ikke lykkedes")
 

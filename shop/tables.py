@@ -18,6 +18,7 @@ MODULES = (
     "orders.books.models",
     "orders.payments.models",
     "orders.documents.models",
+    "orders.withdrawal.models",
 )
 
 

@@ -30,7 +30,7 @@ from orders.reversals.models import (
     RefundShare,
 )
 from orders.reversals.queries import lines_left
-from orders.reversals.taking import LineLeft, NothingLeft, Taken, spread_money, take_pieces, take_share
+from orders.reversals.taking import LineLeft, NothingLeft, Taken, lessen, spread_money, take_pieces, take_share
 from orders.states import CANCELLED, EXPIRED, PLACED
 from shop.db import db
 from shop.errors import Refused
@@ -53,7 +53,7 @@ class Cause:
     """Why something is taken back. `key` is the cause's own name: the same cause is one refund.
 
     `note` is read by those who bear it; `stock_back`: the goods are fit to be sold again; `render`: let the worker
-    make the credit note's PDF and post it.
+    make the credit note's PDF and post it; `is_told`: the buyer is told by a letter of the cause's own.
     """
 
     key: str
@@ -62,15 +62,23 @@ class Cause:
     note: str = ""
     stock_back: bool = False
     render: bool = True
+    is_told: bool = False
 
 
 def refund_pieces(
-    order: Order, picks: Mapping[int, int], cause: Cause, *, by: By, now: datetime, keep: Collection[int] = ()
+    order: Order,
+    picks: Mapping[int, int],
+    cause: Cause,
+    *,
+    by: By,
+    now: datetime,
+    keep: Collection[int] = (),
+    less_ore: int = 0,
 ) -> Refund:
     """Take back pieces of lines ({line id: pieces}; the freight is a line too). Shares named in `keep` stand.
 
-    Refuses more than is left, nothing at all, an order that is over, and the whole of one that has not left (cancel
-    it instead).
+    `less_ore` (gross) is kept back for what the goods have lost in value. Refuses more than is left, nothing at all, an
+    order that is over, and the whole of one that has not left (cancel it instead).
     """
     known = find_refund(cause.key)
     if known is not None:
@@ -80,15 +88,17 @@ def refund_pieces(
     if not wanted or not wanted.keys() <= left.keys():
         raise Refused(_("Vælg, hvad der skal refunderes."), field="picks")
     try:
-        takes = [
-            (left[line_id], take_pieces(left[line_id], pieces, offset_from_bits(bits), keep=keep))
-            for line_id, pieces in wanted.items()
+        taken = [
+            take_pieces(left[line_id], pieces, offset_from_bits(bits), keep=keep) for line_id, pieces in wanted.items()
         ]
+        if less_ore:
+            taken = lessen(taken, less_ore, offset_from_bits(bits))
     except NothingLeft:
         raise _too_much() from None
+    takes = [(left[take.line_id], take) for take in taken]
     _check_not_whole(order, list(left.values()), wanted)
     refund = _write(order, GOODS, cause, bits, takes, {}, by, now)
-    give_back(order, refund, [(take.line_id, take.quantity, None) for _line, take in takes], now=now)
+    give_back(order, refund, [(take.line_id, take.quantity, None) for take in taken], now=now, keep=keep)
     return _finish(order, refund, cause, by, now)
 
 
@@ -256,16 +266,20 @@ def _finish(order: Order, refund: Refund, cause: Cause, by: By, now: datetime) -
         "refunded", "order", order.id, by=by, now=now, why=refund.why,
         refund_id=refund.id, kind=refund.kind, gross_ore=refund.gross_ore,
     )  # fmt: skip
-    if not is_credited:  # else the credit note tells it
-        post_letter(
-            "order_changed",
-            f"order_changed:{refund.id}",
-            to=order.buyer_email,
-            language=order.language,
-            now=now,
-            about="order",
-            about_id=order.id,
-            order_id=order.id,
-            refund_id=refund.id,
-        )
+    if not is_credited and not cause.is_told:  # else the credit note tells it
+        _tell(order, refund, now)
     return refund
+
+
+def _tell(order: Order, refund: Refund, now: datetime) -> None:
+    post_letter(
+        "order_changed",
+        f"order_changed:{refund.id}",
+        to=order.buyer_email,
+        language=order.language,
+        now=now,
+        about="order",
+        about_id=order.id,
+        order_id=order.id,
+        refund_id=refund.id,
+    )

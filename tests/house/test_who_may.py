@@ -9,6 +9,8 @@ from catalog.baskets.models import Basket
 from orders.documents.issue import find_invoice
 from orders.models import Share
 from orders.payments.models import SandboxPayment
+from orders.withdrawal.receive import Statement, receive_words
+from shop.days import utc_now
 from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
@@ -40,6 +42,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/cookies": ALL,
     "/favicon.ico": (301, 301, 301, 301, 301),
     "/fortryd": ALL,
+    "/fortryd/kvittering/<key>": ALL,
     "/glemt-adgangskode": ALL,
     "/glemt-adgangskode/<token>": ("on", "on", "on", "on", "on"),
     "/handelsbetingelser": ALL,
@@ -57,6 +60,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/dokumenter": COORDINATORS,
     "/kontor/dokumenter/<number>.pdf": COORDINATORS,
     "/kontor/folk": COORDINATORS,
+    "/kontor/fortrydelser": COORDINATORS,
+    "/kontor/fortrydelser/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/indstillinger": COORDINATORS,
     "/kontor/indstillinger/<key>": COORDINATORS,
     "/kontor/indstillinger/moms": COORDINATORS,
@@ -77,6 +82,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/ordre/<token>": ALL,
     "/ordre/<token>/dokumenter/<number>.pdf": ALL,
     "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": ALL,
+    "/ordre/<token>/fortryd": ALL,
     "/ordre/find": ALL,
     "/partner": SUPPLIERS,
     "/partner/andele.csv": SUPPLIERS,
@@ -105,7 +111,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/virksomheder/<slug>": ALL,
 }
 # What a POST without a token answers to everybody: it changes nothing.
-TOKENLESS = {"/bestilling", "/bestilling/laeg"}
+TOKENLESS = {"/bestilling", "/bestilling/laeg", "/fortryd", "/ordre/<token>/fortryd"}
 
 
 @pytest.fixture
@@ -128,11 +134,17 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         assert letter is not None
         letter.state = "failed"
         letter_id = letter.id
+        regret = receive_words(
+            Statement("0" * 32, "Karla", "karla@example.com", "da"), number="1001", whole=True, said="", now=utc_now()
+        )
+        regret_id, regret_key = regret.id, regret.key
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
         "/glemt-adgangskode/<token>": "/glemt-adgangskode/nonsense",
         "/invitation/<token>": "/invitation/nonsense",
         "/kontor/breve/<int(max=2147483647):number>": f"/kontor/breve/{letter_id}",
+        "/fortryd/kvittering/<key>": f"/fortryd/kvittering/{regret_key}",
+        "/kontor/fortrydelser/<int(max=2147483647):number>": f"/kontor/fortrydelser/{regret_id}",
         "/kontor/indstillinger/<key>": "/kontor/indstillinger/seller.name",
         "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
@@ -143,6 +155,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/ordre/<token>": f"/ordre/{order.token}",
         "/ordre/<token>/dokumenter/<number>.pdf": f"/ordre/{order.token}/dokumenter/{invoice.number}.pdf",
         "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": f"/ordre/{order.token}/dokumenter/ordrebekraeftelse.pdf",
+        "/ordre/<token>/fortryd": f"/ordre/{order.token}/fortryd",
         "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
         "/partner/penge/<int:share_id>": f"/partner/penge/{share.id}",
         "/static/<path:filename>": "/static/css/site.css",
