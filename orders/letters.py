@@ -54,6 +54,13 @@ def order_cancelled(values: dict[str, Any]) -> dict[str, Any]:
     return {**_basics(get_whole_order(values["order_id"])), "why": str(values.get("why", ""))}
 
 
+@prepares("order_discount")
+def order_discount(values: dict[str, Any]) -> dict[str, Any]:
+    """A discount has been given: what there is to pay now."""
+    order = get_whole_order(values["order_id"])
+    return {**_basics(order), "gross_ore": int(values["gross_ore"])}
+
+
 @prepares("order_link")
 def order_link(values: dict[str, Any]) -> dict[str, Any]:
     """The link somebody has asked for again."""
