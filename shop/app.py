@@ -37,6 +37,7 @@ DOORS = (
     "orders.views.storefront",
     "orders.views.supplier",
     "orders.views.office",
+    "orders.views.refunds_office",
     "orders.payments.views.storefront",
 )
 # Modules that register what the worker can do.
