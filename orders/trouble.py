@@ -1,4 +1,4 @@
-"""What needs a hand today: letters, settings, jobs that are stuck, reservations that end soon."""
+"""What needs a hand today: letters, settings, jobs that are stuck, reservations that end soon, money left open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
 from orders.queries import ending_reservations
+from shop.days import local_day
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.mail.queries import letters_in_trouble
@@ -28,21 +30,27 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state."""
+    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state.
+
+    `owed`: buyers whose money a person must give back; `old_debts`: orders sold long ago and not paid.
+    """
 
     letters: dict[str, int]
     missing: list[Missing]
     stuck: dict[str, int]
     stuck_error: str
     ending: Sequence[Ending]
+    owed: int
+    old_debts: int
 
     @property
     def any(self) -> bool:
-        return bool(self.letters or self.missing or self.stuck or self.ending)
+        money = self.owed or self.old_debts
+        return bool(self.letters or self.missing or self.stuck or self.ending or money)
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: four questions."""
+    """What waits for a person now: five questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -50,7 +58,8 @@ def needs_a_hand(now: datetime) -> Hands:
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
     ]
-    return Hands(letters_in_trouble(now), everything_missing(), stuck, error, ending)
+    balances = open_balances(local_day(now))
+    return Hands(letters_in_trouble(now), everything_missing(), stuck, error, ending, balances.by_hand, balances.old)
 
 
 def _stuck() -> tuple[dict[str, int], str]:

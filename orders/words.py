@@ -31,10 +31,16 @@ ACTS = {
     "payment_declined": _("betaling afvist"),
     "payment_ended": _("betaling opgivet"),
     "seen": _("modtageren er set"),
+    "discounted": _("rabat givet"),
+    "refunded": _("taget tilbage"),
+    "repaid": _("penge givet tilbage"),
+    "written_off": _("afskrevet"),
+    "released": _("andele frigivet til udbetaling"),
 }
 ACT = _("ændret")
 JOBS = {
     "capture": _("At trække en betaling er ikke lykkedes"),
+    "repay": _("At give penge tilbage er ikke lykkedes"),
     "payment_event": _("En besked fra banken er ikke blevet læst"),
     "sandbox_late": _("En sen betaling er ikke gået igennem"),
 }

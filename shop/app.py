@@ -38,6 +38,8 @@ DOORS = (
     "orders.views.supplier",
     "orders.views.office",
     "orders.views.refunds_office",
+    "orders.views.money_office",
+    "orders.views.settle_office",
     "orders.payments.views.storefront",
 )
 # Modules that register what the worker can do.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from orders.books.check import check_books
 from orders.models import Order, OrderLine, Share
@@ -41,7 +41,7 @@ def sold(**more: Any) -> Order:
     return order
 
 
-def hidden(page: str) -> dict[str, str]:
+def hidden(page: str) -> dict[str, Any]:
     """What the page's own form carries."""
     found = {}
     for tag in re.findall(r'<input\b[^>]*type="hidden"[^>]*>', page):
@@ -246,7 +246,7 @@ def test_who_may_and_what_is_not_there(sqlite_example: Flask, need: str) -> None
     office.get(f"/kontor/ordrer/9999/{need}", 404)
     office.post(f"/kontor/ordrer/9999/{need}", 404, trin="goer")
     with transaction():
-        db.session.execute(Order.__table__.update().values(state="cancelled"))
+        db.session.execute(update(Order).values(state="cancelled"))
     assert "er annulleret" in office.get(url(order, need))
     page = office.post(url(order, need), 409 if need != "x" else 0, key="k", why="x", bearer="as_sold", amount="5",
                        pieces="1", pieces_1="1", share=str(share_of(order).id), trin="vis")  # fmt: skip
