@@ -58,6 +58,7 @@ class PostingsForm(PeriodForm):
         if chosen.startswith(f"{OF}-") and _ACCOUNT.fullmatch(chosen):
             names = [(chosen, _both(names, chosen)), *names]
         form.konto.offer([("", gettext("Alle")), *names])
+        form.konto.data, form.kode.data = chosen, form.kode.data or ""
         form.validate()
         return form
 

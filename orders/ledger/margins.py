@@ -197,8 +197,10 @@ def baskets(first: date, last: date) -> list[BasketMargin]:
         one = found.setdefault((kind or "", basket_id or 0), Margin())
         one.count(account, code, int(ore), is_charge=bool(is_charge))
     _add_fees(found, first, last)
-    names = {row.id: row for row in db.session.scalars(select(Basket))}
-    result = [_named(kind, names.get(basket_id), margin) for (kind, basket_id), margin in found.items()]
+    names = _names()
+    result = [
+        BasketMargin(kind, *names.get(basket_id, ("", "")), margin) for (kind, basket_id), margin in found.items()
+    ]
     return sorted(result, key=lambda one: (one.kind != BASKET, -one.margin.sold_ore, one.name_da))
 
 
@@ -206,10 +208,13 @@ def _key() -> tuple[Any, Any]:
     return OrderLine.kind, BasketVersion.basket_id
 
 
-def _named(kind: str, basket: Basket | None, margin: Margin) -> BasketMargin:
-    if basket is None or basket.current is None:
-        return BasketMargin(kind, basket.slug if basket else "", basket.slug if basket else "", margin)
-    return BasketMargin(kind, basket.current.name_da, basket.current.name_en, margin)
+def _names() -> dict[int, tuple[str, str]]:
+    rows = db.session.execute(
+        select(Basket.id, BasketVersion.name_da, BasketVersion.name_en).join(
+            BasketVersion, BasketVersion.id == Basket.current_version_id
+        )
+    )
+    return {row.id: (row.name_da, row.name_en) for row in rows}
 
 
 def _add_fees(found: dict[tuple[str, int], Margin], first: date, last: date) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from orders.books.check import check_books
 from orders.books.models import (
@@ -38,7 +38,7 @@ from orders.payments.repay import owed_to_buyer, repay_order
 from orders.queries import find_order
 from orders.refunds.discount import give_discount
 from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill
-from orders.reversals.models import BY_ENTERPRISE, BY_POT
+from orders.reversals.models import BY_ENTERPRISE, BY_POT, Refund
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
@@ -180,9 +180,11 @@ def test_postings_are_found_by_order_account_code_and_period(example: Flask) -> 
 
 @pytest.mark.parametrize(
     "query",
-    ["ordre=findes-ikke", "ordre=%00", "konto=pludder", "konto=virksomhed-999999", "konto=earned-%F0%9F%8E%81", "kode=x",
-     "fra=i+gaar", "fra=2026-12-01&til=2026-01-01", "side=-3", "side=99999", "refusion=x", "refusion=9999999999999999999",
-     "ordre=" + "9" * 500, "konto=earned-99999999999999999999"],
+    [
+        "ordre=findes-ikke", "ordre=%00", "konto=pludder", "konto=virksomhed-999999", "konto=earned-%F0%9F%8E%81",
+        "kode=x", "fra=i+gaar", "fra=2026-12-01&til=2026-01-01", "side=-3", "side=99999", "refusion=x",
+        "refusion=9999999999999999999", "ordre=" + "9" * 500, "konto=earned-99999999999999999999",
+    ],
 )  # fmt: skip
 def test_a_mistyped_filter_chooses_nothing_and_breaks_nothing(sqlite_example: Flask, query: str) -> None:
     sold()
@@ -291,7 +293,8 @@ def test_the_margin_is_the_books_own_figure_by_month_and_by_basket(example: Flas
     assert month.margin.margin_ore == balance(POT) + balance(FEES) + balance(WRITTEN_OFF)
     assert month.margin.fees_ore == -balance(FEES) > 0
     assert month.margin.written_off_ore == -balance(WRITTEN_OFF) > 0
-    assert (month.margin.borne_ore, month.margin.corrected_ore) == (2_666, 77)
+    borne = db.session.scalars(select(Refund.net_ore).where(Refund.bearer == BY_POT)).one()
+    assert (month.margin.borne_ore, month.margin.corrected_ore) == (borne, 77)
     assert month.vat_out_ore == balance(VAT_OUT)
     by_basket = baskets(*YEAR)
     for name in ("sold_ore", "pot_ore", "fees_ore", "written_off_ore", "borne_ore", "corrected_ore", "margin_ore"):
@@ -320,7 +323,7 @@ def test_the_pages_and_files_say_the_same(example: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["fra=x", "til=%00", "fra=2026-12-01&til=2026-01-01", "fra=1899-01-01", "til=9999-12-31"]
+    "query", ["fra=x", "til=i+dag", "fra=2026-12-01&til=2026-01-01", "fra=1899-01-01", "til=9999-12-31"]
 )
 def test_a_mistyped_period_is_said(sqlite_example: Flask, query: str) -> None:
     page = Office(sqlite_example).get(f"/kontor/penge?{query}")
@@ -330,31 +333,18 @@ def test_a_mistyped_period_is_said(sqlite_example: Flask, query: str) -> None:
 def test_vat_in_follows_each_days_own_status(example: Flask) -> None:
     """A status that changes in the middle of a month counts from its own day, and no day before it."""
     order = sold()
-    maker = order.lines[0].shares[0].enterprise_id
-    expected = {
-        share.enterprise_id: share.ore for line in order.lines for share in line.shares if share.enterprise_id == maker
-    }
-    (month,) = months(*YEAR)
-    whole = month.vat_in_ore
-    registered = [
-        row.enterprise_id for row in db.session.scalars(select(VatStatus).where(VatStatus.status == "registered"))
-    ]
-    assert maker in registered
+    registered = set(db.session.scalars(select(VatStatus.enterprise_id).where(VatStatus.status == "registered")))
+    shares = [share for line in order.lines for share in line.shares]
+    maker = next(share.enterprise_id for share in shares if share.enterprise_id in registered)
+    mine = sum(share.ore for share in shares if share.enterprise_id == maker)
+    whole = months(*YEAR)[0].vat_in_ore
     with transaction():
-        db.session.add(
-            VatStatus(
-                enterprise_id=maker, status="below_threshold", valid_from=TODAY + timedelta(days=1), checked_on=TODAY
-            )
-        )
+        change = VatStatus(enterprise_id=maker, status="below_threshold", valid_from=TODAY + timedelta(days=1))
+        change.checked_on = TODAY
+        db.session.add(change)
     assert months(*YEAR)[0].vat_in_ore == whole
     with transaction():
-        db.session.execute(
-            update(VatStatus)
-            .where(VatStatus.status == "below_threshold", VatStatus.enterprise_id == maker)
-            .values(valid_from=TODAY)
-        )
-    mine = sum(share.ore for line in order.lines for share in line.shares if share.enterprise_id == maker)
-    assert expected
+        db.session.merge(change).valid_from = TODAY
     assert months(*YEAR)[0].vat_in_ore == whole - vat_on_net(mine, 2_500)
 
 
@@ -423,7 +413,7 @@ def test_money_owed_is_noted_when_it_has_been_given_back(example: Flask) -> None
     office = Office(example)
     assert "1 køber har penge til gode, som du må give tilbage." in words(office.get("/kontor"))
     page = office.get(url(order, "tilgode"))
-    carried = hidden(page)
+    carried: dict[str, Any] = hidden(page)
     assert 'value="50,00"' in page
     address = url(order, "tilgode/tilbagebetalt")
     page = office.post(address, 409, **{**carried, "tilbagebetalt-amount": "51", "tilbagebetalt-how": "bank"})
@@ -466,10 +456,11 @@ def test_a_debt_is_given_up_with_a_reason(example: Flask) -> None:
     office = Office(example)
     page = office.post(url(order, "tilgode/afskriv"), 422, **{"afskriv-why": " "})
     assert errors(page) == ["Skriv noget her."]
-    office.post(url(order, "tilgode/afskriv"), **{"afskriv-why": "gik konkurs"})
+    why: dict[str, Any] = {"afskriv-why": "gik konkurs"}
+    office.post(url(order, "tilgode/afskriv"), **why)
     assert order_balance(order.id, RECEIVABLE) == 0
     assert balance(WRITTEN_OFF) == -order.gross_ore
-    assert db.session.scalar(select(func.count()).select_from(Posting).where(Posting.code == DUE)) > 0
+    assert db.session.scalars(select(Posting.id).where(Posting.code == DUE)).all()
     page = office.post(url(order, "tilgode/afskriv"), 409, **{"afskriv-why": "igen"})
     assert "Der er ikke noget til gode" in errors(page)[0]
     assert "Afskrevet" in words(office.get(url(order)))
@@ -483,15 +474,17 @@ def test_the_shares_of_a_part_paid_order_are_released(example: Flask) -> None:
     earned = balance(EARNED)
     office = Office(example)
     assert f"Frigiv {format_kr(earned)}" in words(office.get(url(order, "tilgode")))
-    office.post(url(order, "tilgode/frigiv"), **{"frigiv-why": "de venter"})
+    why: dict[str, Any] = {"frigiv-why": "de venter"}
+    office.post(url(order, "tilgode/frigiv"), **why)
     assert (balance(EARNED), balance(PAYABLE)) == (0, earned)
     entry = db.session.scalars(select(JournalEntry).where(JournalEntry.act == "released")).one()
     assert (entry.why, entry.details["ore"]) == ("de venter", earned)
     page = office.post(url(order, "tilgode/frigiv"), 409, **{"frigiv-why": "igen"})
     assert "ingen optjente andele" in errors(page)[0]
     assert order_balance(order.id, RECEIVABLE) == order.gross_ore - 1_000
+    other = sent_unpaid()
     with pytest.raises(Refused), transaction():
-        release_shares(lock_order(sent_unpaid().id), why="  ", by=COMMAND, now=utc_now())
+        release_shares(lock_order(other.id), why="  ", by=COMMAND, now=utc_now())
 
 
 def test_old_debts_stand_on_the_board(sqlite_example: Flask) -> None:
