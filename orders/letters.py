@@ -79,6 +79,13 @@ def _told_back(line: RefundLine) -> str:
     return f"{line.quantity} × {name}" if line.quantity else name
 
 
+@prepares("order_discount")
+def order_discount(values: dict[str, Any]) -> dict[str, Any]:
+    """A discount has been given: what there is to pay now."""
+    order = get_whole_order(values["order_id"])
+    return {**_basics(order), "gross_ore": int(values["gross_ore"])}
+
+
 @prepares("order_link")
 def order_link(values: dict[str, Any]) -> dict[str, Any]:
     """The link somebody has asked for again."""

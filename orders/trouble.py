@@ -1,4 +1,4 @@
-"""What needs a hand today: letters, documents, settings, jobs that are stuck, reservations that end soon."""
+"""What needs a hand today: letters, documents, settings, jobs that are stuck, reservations, withdrawals, open money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from orders.documents.queries import documents_in_trouble
+from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
 from orders.queries import ending_reservations
 from orders.withdrawal.queries import Waiting, waiting_withdrawals
+from shop.days import local_day
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.mail.queries import letters_in_trouble
@@ -31,7 +33,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state."""
+    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state.
+
+    `owed`: buyers whose money a person must give back; `old_debts`: orders sold long ago and not paid.
+    """
 
     letters: dict[str, int]
     documents: int  # with a PDF that could not be made
@@ -40,16 +45,17 @@ class Hands:
     stuck_error: str
     ending: Sequence[Ending]
     withdrawals: Waiting
+    owed: int
+    old_debts: int
 
     @property
     def any(self) -> bool:
-        return bool(
-            self.letters or self.documents or self.missing or self.stuck or self.ending or self.withdrawals.count
-        )
+        papers = self.letters or self.documents or self.withdrawals.count
+        return bool(papers or self.missing or self.stuck or self.ending or self.owed or self.old_debts)
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: five questions."""
+    """What waits for a person now: seven questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -57,6 +63,7 @@ def needs_a_hand(now: datetime) -> Hands:
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
     ]
+    balances = open_balances(local_day(now))
     return Hands(
         letters_in_trouble(now),
         documents_in_trouble(),
@@ -65,6 +72,8 @@ def needs_a_hand(now: datetime) -> Hands:
         error,
         ending,
         waiting_withdrawals(now),
+        balances.by_hand,
+        balances.old,
     )
 
 

@@ -40,10 +40,16 @@ ACTS = {
     "withdrawal_refunded": _("betalt tilbage"),
     "withdrawal_cancelled": _("annulleret før afsendelse"),
     "withdrawal_declined": _("afvist"),
+    "discounted": _("rabat givet"),
+    "refunded": _("taget tilbage"),
+    "repaid": _("penge givet tilbage"),
+    "written_off": _("afskrevet"),
+    "released": _("andele frigivet til udbetaling"),
 }
 ACT = _("ændret")
 JOBS = {
     "capture": _("At trække en betaling er ikke lykkedes"),
+    "repay": _("At give penge tilbage er ikke lykkedes"),
     "payment_event": _("En besked fra banken er ikke blevet læst"),
     "sandbox_late": _("En sen betaling er ikke gået igennem"),
     "withdrawal_match": _("En fortrydelse har ikke fået sin kvittering"),

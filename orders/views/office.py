@@ -12,6 +12,7 @@ from orders import moves, words
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
+from orders.ledger.order_money import money_of
 from orders.models import Order
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, STARTED
 from orders.payments.gateway import NAMES as PAYMENT_NAMES
@@ -147,6 +148,7 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
     return render_template(
         "office/orders/order.html", order=found, form=form, refusal=refusal, payments=payments, paid=paid,
         allowed=allowed, may_cancel=ORDER.can(found.state, "cancel"), unsent=UNSENT, carrier=carrier_of(found),
+        account=money_of(found), may_refund=found.state not in (CANCELLED, EXPIRED),
         groups=vat_groups_of(found), letters=letters_about("order", found.id),
         journal=entries_of("order", found.id), names=NAMES, tones=STATE_TONES, payment_names=PAYMENT_NAMES,
         payment_tones=PAYMENT_TONES, documents=documents_of(found.id), document_names=DOCUMENT_NAMES,

@@ -12,6 +12,7 @@ _KINDS = {
     "order_sent": _("Besked om afsendelse"),
     "order_cancelled": _("Besked om annullering"),
     "order_changed": _("Besked om en ændring"),
+    "order_discount": _("Besked om rabat"),
     "order_link": _("Link til ordren"),
     "invoice": _("Faktura"),
     "credit_note": _("Kreditnota"),
