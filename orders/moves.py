@@ -10,9 +10,8 @@ from catalog.baskets.availability import refresh_steps
 from catalog.supply.models import OFFER, STOCK, Supply
 from catalog.supply.reserve import lock_supplies, put_back, release, take
 from orders.models import Order, OrderSupply
-from orders.payments.gateway import AUTHORISED, CAPTURED
-from orders.payments.pay import ask_for_capture, end_payments, last_payment
-from orders.payments.queries import ask_bank
+from orders.payments.pay import ask_for_capture, end_payments, is_paid
+from orders.payments.queries import ask_bank, waits_until
 from orders.states import PACKED, PLACED, check_move, move
 from shop.days import utc_now
 from shop.db import db, how_it_broke, transaction
@@ -130,8 +129,7 @@ def _items(order: Order) -> set[int]:
 
 
 def _check_paid(order: Order) -> None:
-    payment = last_payment(order.id)
-    if payment is None or payment.state not in (AUTHORISED, CAPTURED):
+    if not is_paid(order.id):
         raise Refused(_("Ordre %(number)s er ikke betalt endnu, så den kan ikke gå videre.", number=order.number))
 
 
@@ -141,9 +139,13 @@ def expire_unpaid() -> None:
 
     The bank is asked first: its message may not have come. One order that fails does not hold up the others.
     """
-    before = utc_now() - timedelta(minutes=int(value("times.unpaid_minutes")))
+    now = utc_now()
+    before = now - timedelta(minutes=int(value("times.unpaid_minutes")))
     ids = db.session.scalars(
-        select(Order.id).where(Order.state == PLACED, Order.placed_at < before).order_by(Order.id).limit(200)
+        select(Order.id)
+        .where(Order.state == PLACED, Order.placed_at < before, ~waits_until(now))
+        .order_by(Order.id)
+        .limit(200)
     ).all()
     for order_id in ids:
         try:

@@ -1,4 +1,4 @@
-"""What needs a hand today: letters, settings, jobs that are stuck, reservations that end soon."""
+"""What needs a hand today: letters, settings, jobs that are stuck, reservations that end soon, what buyers report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from orders.after.queries import Waiting, waiting_after
 from orders.payments.models import Payment
+from orders.payments.queries import paid_too_much
 from orders.queries import ending_reservations
 from shop.db import db
 from shop.jobs.models import Intention
@@ -28,21 +30,26 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state."""
+    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state.
+
+    `owed` are orders with money to be paid back by hand: number and øre.
+    """
 
     letters: dict[str, int]
     missing: list[Missing]
     stuck: dict[str, int]
     stuck_error: str
     ending: Sequence[Ending]
+    after: Waiting
+    owed: Sequence[tuple[str, int]]
 
     @property
     def any(self) -> bool:
-        return bool(self.letters or self.missing or self.stuck or self.ending)
+        return bool(self.letters or self.missing or self.stuck or self.ending or self.after.any or self.owed)
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: four questions."""
+    """What waits for a person now: six questions."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -50,7 +57,9 @@ def needs_a_hand(now: datetime) -> Hands:
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
     ]
-    return Hands(letters_in_trouble(now), everything_missing(), stuck, error, ending)
+    return Hands(
+        letters_in_trouble(now), everything_missing(), stuck, error, ending, waiting_after(now), paid_too_much()
+    )
 
 
 def _stuck() -> tuple[dict[str, int], str]:

@@ -37,6 +37,9 @@ DOORS = (
     "orders.views.storefront",
     "orders.views.supplier",
     "orders.views.office",
+    "orders.views.after_storefront",
+    "orders.views.after_office",
+    "orders.views.counter_office",
     "orders.payments.views.storefront",
 )
 # Modules that register what the worker can do.
@@ -49,6 +52,9 @@ JOBS = (
     "orders.letters",
     "orders.cart.erase",
     "orders.erase",
+    "orders.after.letters",
+    "orders.after.erase",
+    "orders.counter.letters",
 )
 
 

@@ -15,6 +15,7 @@ MODULES = (
     "orders.models",
     "orders.cart.models",
     "orders.payments.models",
+    "orders.after.models",
 )
 
 

@@ -17,7 +17,7 @@ from orders.payments.gateway import (
     Gateway,
     Started,
 )
-from orders.payments.models import Payment
+from orders.payments.models import MoneyIn, Payment
 from orders.payments.sandbox import Sandbox
 from orders.states import PLACED, move
 from shop.db import db
@@ -64,6 +64,25 @@ def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = 
 def last_payment(order_id: int) -> Payment | None:
     """The newest payment of an order."""
     return db.session.scalar(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1))
+
+
+def received_ore(order_id: int) -> int:
+    """What has come in for an order by transfer and in cash, less what has been paid back so, in øre."""
+    return int(db.session.scalar(select(func.sum(MoneyIn.ore)).where(MoneyIn.order_id == order_id)) or 0)
+
+
+def has_card_payment(order_id: int) -> bool:
+    """Whether a card's money is reserved or drawn for it."""
+    last = last_payment(order_id)
+    return last is not None and last.state in (AUTHORISED, CAPTURED)
+
+
+def is_paid(order_id: int) -> bool:
+    """Whether the whole amount is there: reserved or drawn at the bank, or received by transfer or in cash."""
+    if has_card_payment(order_id):
+        return True
+    gross = db.session.scalar(select(Order.gross_ore).where(Order.id == order_id))
+    return gross is not None and received_ore(order_id) >= gross
 
 
 def lock_payment(gateway: str, foreign_id: str) -> Payment | None:
