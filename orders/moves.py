@@ -9,9 +9,11 @@ from sqlalchemy import select
 from catalog.baskets.availability import refresh_steps
 from catalog.supply.models import OFFER, STOCK, Supply
 from catalog.supply.reserve import lock_supplies, put_back, release, take
+from orders.books.rules import post_due, post_sale
 from orders.models import Order, OrderSupply
 from orders.payments.pay import ask_for_capture, end_payments, is_paid
 from orders.payments.queries import ask_bank, waits_until
+from orders.payments.repay import ask_to_repay
 from orders.states import PACKED, PLACED, check_move, move
 from shop.days import utc_now
 from shop.db import db, how_it_broke, transaction
@@ -54,6 +56,8 @@ def send(order: Order, *, by: By, now: datetime) -> None:
     check_move(order, "send")
     _check_paid(order)
     move(order, "send", now=now)
+    post_sale(order, now=now)
+    post_due(order.id, now=now)  # paid for already: by transfer, or in cash
     ask_for_capture(order, now=now)
     post_letter(
         "order_sent",
@@ -77,6 +81,7 @@ def close(order: Order, *, by: By, now: datetime) -> None:
 def cancel(order: Order, *, by: By, now: datetime, why: str) -> None:
     """Cancel before it is sent: goods back on the shelf, what was reserved on the card let go, the buyer told."""
     _give_back(order, "cancel", now)
+    ask_to_repay(order.id, f"cancel:{order.id}", order.gross_ore, now=now)
     record("cancelled", "order", order.id, by=by, now=now, why=why)
     post_letter(
         "order_cancelled",

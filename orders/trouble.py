@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from orders.after.queries import Waiting, waiting_after
 from orders.payments.models import Payment
-from orders.payments.queries import paid_too_much
+from orders.payments.queries import owed_by_hand
 from orders.queries import ending_reservations
 from shop.db import db
 from shop.jobs.models import Intention
@@ -58,7 +58,7 @@ def needs_a_hand(now: datetime) -> Hands:
         if payment.authorised_at is not None
     ]
     return Hands(
-        letters_in_trouble(now), everything_missing(), stuck, error, ending, waiting_after(now), paid_too_much()
+        letters_in_trouble(now), everything_missing(), stuck, error, ending, waiting_after(now), owed_by_hand()
     )
 
 

@@ -14,6 +14,8 @@ MODULES = (
     "catalog.baskets.models",
     "orders.models",
     "orders.cart.models",
+    "orders.reversals.models",
+    "orders.books.models",
     "orders.payments.models",
     "orders.after.models",
 )

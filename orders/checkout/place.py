@@ -252,6 +252,8 @@ def _line(order: Order, position: int, tax: TaxedLine, quantity: int, unit_ore: 
         basket_version_id=None,  # every column has a value, so that all lines go in one statement
         item_version_id=None,
         card_text="",
+        discount_net_ore=0,
+        discount_vat_ore=0,
         position=position,
         quantity=quantity,
         unit_ore=unit_ore,

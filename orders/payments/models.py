@@ -26,6 +26,8 @@ class Payment(Base):
     state: Mapped[str] = mapped_column(String(12), index=True)
     ore: Mapped[int] = mapped_column(Ore)
     captured_ore: Mapped[int] = mapped_column(Ore, default=0)
+    refunded_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
+    fee_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
     started_at: Mapped[datetime]
     authorised_at: Mapped[datetime | None]
     captured_at: Mapped[datetime | None]
@@ -34,7 +36,7 @@ class Payment(Base):
 
 
 class MoneyIn(Base):
-    """Money for an order that a person has seen arrive, by bank transfer or in cash; below zero: paid back the same way.
+    """Money for an order that a person has seen arrive, by bank transfer or in cash. The books hold the same amount.
 
     Appended, never changed. `key` is the form's own: the same form sent twice is one row. `received_on` is the day it
     was on the account or in the hand.
@@ -43,7 +45,7 @@ class MoneyIn(Base):
     __tablename__ = "money_in"
     __table_args__ = (
         CheckConstraint(f"kind IN {(TRANSFER, CASH)}", name="kind"),
-        CheckConstraint("ore <> 0", name="something"),
+        CheckConstraint("ore > 0", name="ore"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,6 +99,7 @@ class SandboxPayment(Base):
     ore: Mapped[int] = mapped_column(Ore)
     captured_ore: Mapped[int] = mapped_column(Ore, default=0)
     refunded_ore: Mapped[int] = mapped_column(Ore, default=0)
+    refunds: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # by the key each came with
     back_url: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime]

@@ -6,10 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, select
 
+from orders.books.models import RECEIPT, REPAID, Posting
+from orders.books.post import received_ore
 from orders.models import Order
-from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
+from orders.payments.gateway import STARTED
 from orders.payments.models import MoneyIn, Payment, PayWay, SandboxPayment
-from orders.payments.pay import has_card_payment, last_payment, lock_payment, received_ore, settle
+from orders.payments.pay import last_payment, lock_payment, settle
+from orders.reversals.models import Refund
+from orders.reversals.queries import gross_left
 from orders.states import CANCELLED, EXPIRED
 from shop.db import db
 from shop.jobs.models import Intention
@@ -56,7 +60,7 @@ def money_of(order_id: int) -> Sequence[MoneyIn]:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """How the money that came in by hand stands, in øre: what is due that way, and what is there."""
+    """How the money of an order stands, in øre: what the buyer is to pay in all, and what has been received."""
 
     due_ore: int
     received_ore: int
@@ -71,22 +75,22 @@ class ByHand:
 
 
 def by_hand(order: Order) -> ByHand:
-    """What is due by hand: nothing of an order that is over, or that a card has paid."""
-    is_over = order.state in (CANCELLED, EXPIRED) or has_card_payment(order.id)
-    return ByHand(0 if is_over else order.gross_ore, received_ore(order.id))
+    """What has come in, against what is left of the order; of one that is over nothing is."""
+    due = 0 if order.state in (CANCELLED, EXPIRED) else gross_left(order.id)
+    return ByHand(due, received_ore(order.id))
 
 
-def paid_too_much() -> Sequence[tuple[str, int]]:
-    """The orders whose buyer has money coming back by hand: number and øre, oldest first."""
-    card = exists(select(Payment.id).where(Payment.order_id == Order.id, Payment.state.in_((AUTHORISED, CAPTURED))))
-    due = case((Order.state.in_((CANCELLED, EXPIRED)) | card, 0), else_=Order.gross_ore)
-    over = func.sum(MoneyIn.ore) - due
+def owed_by_hand() -> Sequence[tuple[str, int]]:
+    """The buyers who paid by hand and have money coming back: the order's number and øre, oldest first. One question."""
+    paid = (
+        select(Posting.order_id, func.sum(case((Posting.code == RECEIPT, Posting.ore), else_=-Posting.ore)).label("ore"))
+        .where(Posting.code.in_((RECEIPT, REPAID)), Posting.order_id.in_(select(MoneyIn.order_id)))
+        .group_by(Posting.order_id)
+        .subquery()
+    )
+    taken = select(func.coalesce(func.sum(Refund.gross_ore), 0)).where(Refund.order_id == Order.id).scalar_subquery()
+    owed = paid.c.ore - case((Order.state.in_((CANCELLED, EXPIRED)), 0), else_=Order.gross_ore - taken)
     rows = db.session.execute(
-        select(Order.number, over)
-        .join(MoneyIn, MoneyIn.order_id == Order.id)
-        .group_by(Order.id)
-        .having(over > 0)
-        .order_by(Order.id)
-        .limit(20)
+        select(Order.number, owed).join(paid, paid.c.order_id == Order.id).where(owed > 0).order_by(Order.id).limit(20)
     )
     return [(number, int(ore)) for number, ore in rows]

@@ -10,6 +10,8 @@ from orders.payments.models import SandboxPayment
 from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
+from shop.settings.read import value
+from shop.tax import FULL_BP
 
 
 class Sandbox:
@@ -27,23 +29,40 @@ class Sandbox:
 
     def look_up(self, foreign_id: str) -> Found:
         row = lock_sandbox_payment(foreign_id)
-        return Found(row.state, row.ore, row.captured_ore)
+        return _found(row)
 
     def capture(self, foreign_id: str, *, key: str, ore: int) -> Found:
         row = lock_sandbox_payment(foreign_id)
         if row.state != CAPTURED:
             row.state = PAYMENT.next(row.state, "capture")
             row.captured_ore = ore
-        return Found(row.state, row.ore, row.captured_ore)
+        return _found(row)
 
     def end(self, foreign_id: str, *, key: str) -> Found:
         row = lock_sandbox_payment(foreign_id)
         if PAYMENT.can(row.state, "end"):
             row.state = ENDED
-        return Found(row.state, row.ore, row.captured_ore)
+        return _found(row)
+
+    def refund(self, foreign_id: str, *, key: str, ore: int) -> None:
+        row = lock_sandbox_payment(foreign_id)
+        if key in row.refunds:
+            return
+        if row.state != CAPTURED or row.refunded_ore + ore > row.captured_ore:
+            raise Refused(_("Banken kan ikke give mere tilbage, end der er trukket."))
+        row.refunded_ore += ore
+        row.refunds = {**row.refunds, key: ore}
 
     def _find(self, foreign_id: str) -> SandboxPayment | None:
         return db.session.scalar(select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id))
+
+
+def _found(row: SandboxPayment) -> Found:
+    fee = 0
+    if row.state == CAPTURED:
+        percent, fixed = int(value("limits.fee_percent_bp")), int(value("limits.fee_fixed_ore"))
+        fee = -(-row.captured_ore * percent // FULL_BP) + fixed
+    return Found(row.state, row.ore, row.captured_ore, fee)
 
 
 def lock_sandbox_payment(foreign_id: str) -> SandboxPayment:

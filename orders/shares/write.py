@@ -15,7 +15,9 @@ from shop.money import offset_from_bits
 def _share(position: int, kind: str, ore: int, **more: int | None) -> Share:
     """Every column is given a value, so that all shares of an order go to the database in one statement."""
     given: dict[str, int | None] = dict.fromkeys(("enterprise_id", "item_version_id", "component_id", "price_id"), None)
-    return Share(position=position, kind=kind, ore=ore, **{**given, "pieces": 0, "basis_ore": 0, **more})
+    return Share(
+        position=position, kind=kind, ore=ore, **{**given, "pieces": 0, "basis_ore": 0, "discount_ore": 0, **more}
+    )
 
 
 def basket_shares(line: OrderLine, version: BasketVersion) -> list[Share]:

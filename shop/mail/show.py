@@ -11,6 +11,7 @@ _KINDS = {
     "order_confirmation": _("Ordrebekræftelse"),
     "order_sent": _("Besked om afsendelse"),
     "order_cancelled": _("Besked om annullering"),
+    "order_refund": _("Besked om refusion"),
     "order_link": _("Link til ordren"),
     "invitation": _("Invitation"),
     "reset_instructions": _("Link til ny adgangskode"),

@@ -121,6 +121,7 @@ _DELIVERY = (
 _LIMITS = (
     Definition("limits.quantity", "limits", INTEGER, _("Mest af én ting i en bestilling"), 500, least=1, most=100_000),
     Definition("limits.fee_percent_bp", "limits", PERCENT, _("Kortgebyr, anslået del"), 150, most=2_000),
+    Definition("limits.difference_ore", "limits", ORE, _("Forskel i en betaling, der afskrives"), 100, most=10_000),
     Definition("limits.fee_fixed_ore", "limits", ORE, _("Kortgebyr, anslået fast del"), 180, most=10_000),
     Definition(
         "limits.age_low", "limits", INTEGER, _("Alder for alkohol til og med 6 %"), 16,
