@@ -9,7 +9,19 @@ from shop.i18n import lazy_gettext as _
 from shop.i18n import pick
 from shop.weave import POT as POT_THREAD
 
-__all__ = ["ACT", "ACTS", "COMPLAINT", "JOB", "JOBS", "POLICIES", "POT_THREAD", "SHARES", "WAYS", "address_lines", "place_lines"]
+__all__ = [
+    "ACT",
+    "ACTS",
+    "COMPLAINT",
+    "JOB",
+    "JOBS",
+    "POLICIES",
+    "POT_THREAD",
+    "SHARES",
+    "WAYS",
+    "address_lines",
+    "place_lines",
+]
 
 SHARES = {COMPONENT: _("vare"), SERVICE: _("ydelse"), DELIVERY: _("levering"), POT: _("puljen")}
 POLICIES = {

@@ -22,7 +22,8 @@ from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.i18n import localised
-from shop.journal.record import BUYER, By, JournalEntry, record
+from shop.journal.models import JournalEntry
+from shop.journal.record import BUYER, By, record
 from shop.mail.post import post_letter
 
 CHANGEABLE = (PLACED, CONFIRMED)
@@ -149,7 +150,9 @@ def _move_weeks(order: Order, week: str, now: datetime) -> None:
     reference = f"order:{order.cart_key}:{secrets.token_hex(4)}"  # the same week may be left and come back to
     needs = [Need(WEEK, item.id, week, held.pieces, item.weekly_capacity) for held, _supply, item in rows]
     try:
-        moved = exchange([(supply.id, held.pieces) for held, supply, _item in rows], needs, reference=reference, now=now)
+        moved = exchange(
+            [(supply.id, held.pieces) for held, supply, _item in rows], needs, reference=reference, now=now
+        )
     except SoldOut as short:
         names = {f"«{localised(item.current, 'name')}»" for _held, _supply, item in rows if item.id in short.item_ids}
         raise Refused(

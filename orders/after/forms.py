@@ -13,7 +13,7 @@ from orders.after.models import DAMAGED, KINDS, LOST, MISSING, WRONG
 from orders.buyers import address_of
 from orders.cart.change import LONGEST_CARD, read_card, without_controls
 from orders.checkout.answers import KEPT, Reading, read_day, read_name, read_part, read_phone
-from orders.checkout.forms import Text
+from orders.checkout.forms import Text, shown, tell
 from orders.models import PICKUP, Order
 from shop.address import PostalAddress
 from shop.errors import Refused
@@ -101,28 +101,16 @@ def change_form(order: Order, typed: Mapping[str, str] | None, told: Mapping[str
         for line in lines
     }
     held = {**recipient_values(order), **{card_field(line.id): line.card_text for line in lines}}
-    form = type("ChangeForm", (RecipientForm,), cards)(data=shown(typed) if typed is not None else held)
-    return tell(form, told)
+    form: RecipientForm = type("ChangeForm", (RecipientForm,), cards)(data=held if typed is None else shown(typed))
+    tell(form, told)
+    return form
 
 
 def recipient_form(order: Order, typed: Mapping[str, str] | None, told: Mapping[str, Any]) -> RecipientForm:
     """The same without cards: where a parcel that came back goes now. The old day is over, so none is suggested."""
     held = {**recipient_values(order), "wanted_on": ""}
-    return tell(RecipientForm(data=shown(typed) if typed is not None else held), told)
-
-
-def shown(typed: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, as a page can show it again."""
-    return {name: without_controls(text[: 4 * KEPT]) for name, text in typed.items()}
-
-
-def tell(form: Any, told: Mapping[str, Any]) -> Any:
-    """Put the sentences beside their fields; one without a field of its own stands over the form."""
-    for name, sentence in told.items():
-        if name in form:
-            form[name].errors = [str(sentence)]
-        else:
-            form.form_errors.append(str(sentence))
+    form = RecipientForm(data=held if typed is None else shown(typed))
+    tell(form, told)
     return form
 
 

@@ -7,12 +7,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from orders.models import Order
+from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT
 from shop.db import Base, Ore
 from shop.people.models import Enterprise
 
 DAMAGED, MISSING, WRONG, LOST = KINDS = "damaged", "missing", "wrong", "lost"
 REPLACEMENT, AGAIN = "replacement", "again"
-POT, ENTERPRISE, SHARED = BEARERS = "pot", "enterprise", "shared"  # as a refund's bearers are called
+BEARERS = AS_SOLD, BY_POT, BY_ENTERPRISE, BY_ALL  # as a refund's bearers are called
 
 
 class Report(Base):

@@ -10,13 +10,14 @@ from catalog.baskets.availability import refresh_steps
 from catalog.items.models import Item
 from catalog.supply.models import STOCK, Supply
 from catalog.supply.reserve import Need, SoldOut, lock_supplies, release, reserve, take
-from orders.after.models import AGAIN, POT, REPLACEMENT, Parcel, ParcelSupply, Report
-from orders.after.report import Bears
+from orders.after.models import AGAIN, REPLACEMENT, Parcel, ParcelSupply, Report
 from orders.after.states import BACK, PLANNED, check_parcel, move_parcel
 from orders.cart.needs import item_need
 from orders.checkout.place import check_open_day
 from orders.delivery.plan import first_day, shop_calendar
 from orders.models import COMPONENT, FREIGHT, LOCAL, PARCEL, Order
+from orders.refunds.give import Bearer
+from orders.reversals.models import BY_POT
 from orders.states import CLOSED, SENT
 from shop.address import PostalAddress
 from shop.days import local_day
@@ -69,7 +70,7 @@ def plan_replacement(
     *,
     recipient: PostalAddress,
     phone: str,
-    bears: Bears,
+    bearer: Bearer,
     note: str,
     key: str,
     report: Report | None = None,
@@ -104,8 +105,8 @@ def plan_replacement(
         lines=[_line(good, pieces) for good, pieces in picked],
         wanted_on=wanted_on,
         pack_on=pack_on,
-        bearer=bears.kind,
-        bearer_id=bears.enterprise_id,
+        bearer=bearer.kind,
+        bearer_id=bearer.enterprise_id,
         note=note,
         made_at=now,
         by_name=by.by_name[:200],
@@ -134,12 +135,13 @@ def _hold(parcel: Parcel, picked: Sequence[tuple[Good, int]], pack_on: date, now
     except SoldOut as short:
         names = {f"«{localised(good.item.current, 'name')}»" for good, _n in picked if good.item.id in short.item_ids}
         raise Refused(
-            _("Der er ikke nok tilbage af %(names)s. Send noget andet, eller giv pengene tilbage.", names=", ".join(names)),
+            _(
+                "Der er ikke nok tilbage af %(names)s. Send noget andet, eller giv pengene tilbage.",
+                names=", ".join(names),
+            ),
             field="picks",
         ) from short
-    db.session.add_all(
-        [ParcelSupply(parcel_id=parcel.id, supply_id=row.id, pieces=pieces) for row, pieces in held]
-    )
+    db.session.add_all([ParcelSupply(parcel_id=parcel.id, supply_id=row.id, pieces=pieces) for row, pieces in held])
     refresh_steps({row.item_id for row, _pieces in held})
 
 
@@ -165,7 +167,7 @@ def note_back(order: Order, *, by: By, now: datetime) -> Parcel | None:
         recipient=dict(order.recipient),
         delivery=_way(order),
         lines=lines,
-        bearer=POT,
+        bearer=BY_POT,
         note="",
         made_at=now,
         back_at=now,
@@ -189,7 +191,9 @@ def _tell_back(parcel: Parcel, order: Order, by: By, now: datetime) -> None:
     _post("parcel_back", f"parcel_back:{parcel.id}:{entry.id}", parcel, order, now)
 
 
-def choose_again(parcel: Parcel, recipient: PostalAddress, phone: str, wanted_on: date, *, by: By, now: datetime) -> None:
+def choose_again(
+    parcel: Parcel, recipient: PostalAddress, phone: str, wanted_on: date, *, by: By, now: datetime
+) -> None:
     """Where and when a parcel that came back goes now. Refuses a day too early, too far off or closed."""
     check_parcel(parcel, "choose")
     today, calendar = local_day(now), shop_calendar()
@@ -205,7 +209,9 @@ def pack_parcel(parcel: Parcel, *, by: By, now: datetime) -> None:
     """Packed: what was held for it leaves the shelf. What came back lies in its parcel already."""
     check_parcel(parcel, "pack")
     held = _held(parcel)
-    stock = set(db.session.scalars(select(Supply.id).where(Supply.id.in_([row for row, _n in held]), Supply.kind == STOCK)))
+    stock = set(
+        db.session.scalars(select(Supply.id).where(Supply.id.in_([row for row, _n in held]), Supply.kind == STOCK))
+    )
     take([pair for pair in held if pair[0] in stock], reference=f"parcel:{parcel.id}", now=now)
     _let_go(parcel)
     move_parcel(parcel, "pack", now=now)

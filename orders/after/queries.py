@@ -72,7 +72,10 @@ def report_list(side: int) -> Paged[Report]:
         select(Report)
         .options(joinedload(Report.order))
         .order_by(
-            case((is_open, 0), else_=1), case((is_open, Report.reported_at)), Report.answered_at.desc(), Report.id.desc()
+            case((is_open, 0), else_=1),
+            case((is_open, Report.reported_at)),
+            Report.answered_at.desc(),
+            Report.id.desc(),
         ),
         side,
     )

@@ -1,14 +1,14 @@
 """A buyer reports that something is wrong, and the office answers: a new parcel, money back, or no."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
-from orders.after.models import ENTERPRISE, KINDS, Report
+from orders.after.models import KINDS, Report
 from orders.after.states import RECEIVED, check_report, move_report
 from orders.models import Order
+from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill
 from orders.states import CLOSED, SENT
 from shop.db import db, insert_new
 from shop.errors import Refused
@@ -17,17 +17,6 @@ from shop.journal.record import BUYER, By, record
 from shop.mail.post import post_letter
 
 MOST_OPEN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Bears:
-    """Who bears what it costs: the pot, all in proportion, or one enterprise."""
-
-    kind: str
-    enterprise_id: int | None = None
-
-    def __post_init__(self) -> None:
-        assert (self.kind == ENTERPRISE) == (self.enterprise_id is not None), self
 
 
 def may_report(order: Order) -> bool:
@@ -85,23 +74,52 @@ def decline(report: Report, *, why: str, by: By, now: datetime) -> None:
     _answer(report, "decline", why, by, now)
 
 
-def say_replaced(report: Report, *, said: str, bears: Bears, by: By, now: datetime) -> None:
+def say_replaced(report: Report, *, said: str, bearer: Bearer, by: By, now: datetime) -> None:
     """A new parcel has been planned: tell the buyer. Who bears it is noted."""
-    report.bearer, report.bearer_id = bears.kind, bears.enterprise_id
+    _bears(report, bearer)
     _answer(report, "replace", said, by, now)
 
 
-def say_refunded(report: Report, *, said: str, ore: int, bears: Bears, by: By, now: datetime) -> None:
-    """So much is paid back (gross, in øre): tell the buyer. Who bears it is noted."""
-    report.refund_ore, report.bearer, report.bearer_id = ore, bears.kind, bears.enterprise_id
-    _answer(report, "refund", said, by, now)
+def refund(
+    report: Report,
+    *,
+    gross_ore: int = 0,
+    share_id: int = 0,
+    pieces: int = 0,
+    said: str,
+    note: str,
+    bearer: Bearer,
+    by: By,
+    now: datetime,
+) -> None:
+    """Give money back: so many øre with VAT, or one enterprise's part of so many pieces. The order is locked.
+
+    Refuses what a refund refuses. The refund's own letter says why, so there is no other.
+    """
+    check_report(report, "refund")
+    cause = Cause(f"report:{report.id}", said, bearer, note)
+    if share_id:
+        made = refund_component(report.order, share_id, pieces, cause, by=by, now=now)
+    else:
+        made = refund_goodwill(report.order, gross_ore, cause, by=by, now=now)
+    _bears(report, bearer)
+    report.refund_ore = made.gross_ore
+    _close(report, "refund", said, by, now)
+
+
+def _bears(report: Report, bearer: Bearer) -> None:
+    report.bearer, report.bearer_id = bearer.kind, bearer.enterprise_id
 
 
 def _answer(report: Report, verb: str, text: str, by: By, now: datetime) -> None:
+    _close(report, verb, text, by, now)
+    _write(report, report.order, "report_answered", now)
+
+
+def _close(report: Report, verb: str, text: str, by: By, now: datetime) -> None:
     report.answer, report.answered_by = text, by.by_name[:200]
     move_report(report, verb, now=now)
     record(f"report_{report.state}", "order", report.order_id, by=by, now=now, why=text[:1000], report_id=report.id)
-    _write(report, report.order, "report_answered", now)
 
 
 def _write(report: Report, order: Order, letter: str, now: datetime) -> None:

@@ -8,8 +8,7 @@ from wtforms.widgets import DateInput, EmailInput, NumberInput
 
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
-from orders.after.forms import shown, tell
-from orders.checkout.forms import CheckoutForm, Text
+from orders.checkout.forms import CheckoutForm, Text, shown, tell
 from orders.counter.answers import BASKET_FIELD, ITEM_FIELD
 from orders.payments.models import CASH, LINK, TRANSFER
 from shop.forms import ChoiceField, DayField, KronerField, line_field

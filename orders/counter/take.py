@@ -1,4 +1,4 @@
-"""Take an order for a buyer on the telephone, by mail or at a stall: the shop's own way of placing, another way to pay."""
+"""Take an order for a buyer on the telephone or at a stall: the shop's own way of placing, other ways to pay."""
 
 from datetime import datetime, timedelta
 
@@ -45,7 +45,9 @@ def take_down(
         price = price_of(baskets[number], now)
         cart.lines.append(CartLine(basket_id=number, quantity=pieces, card_text=told.card, seen_ore=price))
     for number, pieces in told.items.items():
-        cart.lines.append(CartLine(item_id=number, quantity=pieces, card_text="", seen_ore=price_of(items[number], now)))
+        cart.lines.append(
+            CartLine(item_id=number, quantity=pieces, card_text="", seen_ore=price_of(items[number], now))
+        )
     cart.checkout = {MARK: True, "typed": typed, "asked": told.reading.asked}
     cart.touched_at = now
 

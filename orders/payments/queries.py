@@ -10,7 +10,7 @@ from orders.books.models import RECEIPT, REPAID, Posting
 from orders.books.post import received_ore
 from orders.models import Order
 from orders.payments.gateway import STARTED
-from orders.payments.models import MoneyIn, Payment, PayWay, SandboxPayment
+from orders.payments.models import TRANSFER, MoneyIn, Payment, PayWay, SandboxPayment
 from orders.payments.pay import last_payment, lock_payment, settle
 from orders.reversals.models import Refund
 from orders.reversals.queries import gross_left
@@ -80,10 +80,29 @@ def by_hand(order: Order) -> ByHand:
     return ByHand(due, received_ore(order.id))
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How an order is paid outside the bank's pages: the way, until when the shop waits, and how the money stands."""
+
+    way: str
+    until: datetime | None
+    money: ByHand
+
+
+def find_hand(order: Order) -> Hand | None:
+    """How an order is paid by hand; None when it is a card's affair alone."""
+    pay_way, money = find_pay_way(order.id), by_hand(order)
+    if pay_way is None and not money.received_ore:
+        return None
+    return Hand(pay_way.way, pay_way.until, money) if pay_way else Hand(TRANSFER, None, money)
+
+
 def owed_by_hand() -> Sequence[tuple[str, int]]:
-    """The buyers who paid by hand and have money coming back: the order's number and øre, oldest first. One question."""
+    """The buyers who paid by hand and have money coming back: order number and øre, oldest first. One question."""
     paid = (
-        select(Posting.order_id, func.sum(case((Posting.code == RECEIPT, Posting.ore), else_=-Posting.ore)).label("ore"))
+        select(
+            Posting.order_id, func.sum(case((Posting.code == RECEIPT, Posting.ore), else_=-Posting.ore)).label("ore")
+        )
         .where(Posting.code.in_((RECEIPT, REPAID)), Posting.order_id.in_(select(MoneyIn.order_id)))
         .group_by(Posting.order_id)
         .subquery()

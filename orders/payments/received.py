@@ -22,7 +22,7 @@ ACCOUNTS = {TRANSFER: BANK, CASH: CASH_BOX}
 def note_received(
     order: Order, *, kind: str, ore: int, received_on: date, key: str, by: By, now: datetime, note: str = ""
 ) -> MoneyIn | None:
-    """Note and book money received for a locked order; when all of it is there, the order is confirmed. None when twice.
+    """Note and book money received for a locked order; once all of it is there it is confirmed. None when noted before.
 
     Refuses an amount of nothing and a day to come. Money for an order that is over is noted too: it is there, and has
     to be given back.

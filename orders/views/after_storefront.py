@@ -114,9 +114,7 @@ def cancel(token: str) -> Response:
 
 def _cancel_page(order: Order, refusal: str = "", status: int = 200) -> Response:
     return _secret(
-        render_template(
-            "storefront/after/cancel.html", order=order, may_change=may_change(order), refusal=refusal
-        ),
+        render_template("storefront/after/cancel.html", order=order, may_change=may_change(order), refusal=refusal),
         status,
     )
 

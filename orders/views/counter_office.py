@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from orders.cart.change import without_controls
+from orders.cart.change import price_of, without_controls
 from orders.cart.forms import read_key
 from orders.cart.models import Cart
 from orders.cart.queries import find_locked_cart, view_cart
@@ -21,11 +21,12 @@ from orders.counter.queries import MARK, baskets_on_sale, find_taken_down, items
 from orders.counter.take import check_way, start_taking, take_down, take_order
 from orders.delivery.freight import local_service, ways_to_deliver
 from orders.delivery.plan import first_day, last_open_day, shop_calendar
-from orders.models import LOCAL, PARCEL, PICKUP
+from orders.models import PARCEL, PICKUP
 from orders.moves import lock_order
-from orders.payments.models import CASH, LINK
+from orders.payments.models import CASH
 from orders.payments.queries import by_hand, find_pay_way, money_of
-from orders.payments.received import note_paid_back, note_received
+from orders.payments.received import ACCOUNTS, note_received
+from orders.payments.repay import note_repaid
 from orders.queries import find_order, find_order_id
 from orders.states import CONFIRMED, NAMES, PLACED
 from shop.days import local_day, utc_now
@@ -189,7 +190,8 @@ def _form_page(
     return render_template(
         "office/counter/form.html", form=taken_form(typed, told, baskets, items, choices), baskets=baskets, items=items,
         draft=key, asked=asked or [], first=first_day(0, PICKUP, today, calendar), last=last_open_day(today, calendar),
-        today=today, takes_cards=_takes_cards(), LOCAL=LOCAL, link=LINK,
+        today=today, takes_cards=_takes_cards(),
+        items_fields=[f"{ITEM_FIELD}{item.id}" for item in items], price_of=lambda thing: price_of(thing, utc_now()),
     ), status  # fmt: skip
 
 
@@ -221,22 +223,22 @@ def note_money(number: str) -> ResponseReturnValue:
     try:
         with transaction():
             locked = lock_order(order_id)
-            typed: dict[str, Any] = {"kind": form.kind.data, "ore": form.ore.data, "note": form.note.data or ""}
+            kind, ore = str(form.kind.data), int(form.ore.data)
             if is_back:
-                note_paid_back(locked, **typed, paid_on=form.received_on.data, key=key, by=g.person, now=now)
+                note_repaid(locked, ore, key, kind=ACCOUNTS[kind], by=g.person, now=now)
             else:
-                note_received(locked, **typed, received_on=form.received_on.data, key=key, by=g.person, now=now)
+                day, note = form.received_on.data, form.note.data or ""
+                note_received(locked, kind=kind, ore=ore, received_on=day, key=key, note=note, by=g.person, now=now)
             standing, state = by_hand(locked), locked.state
     except Refused as refused:
-        field = form[refused.field] if refused.field in form else None
-        if field is not None:
-            field.errors = [str(refused)]
-        return _money_page(number, form, 409, "" if field is not None else str(refused))
+        field = form["ore" if refused.field == "amount" else refused.field or "ore"]
+        field.errors = [str(refused)]
+        return _money_page(number, form, 409)
     flash(_noted(standing.missing_ore, standing.over_ore, state), "warn" if standing.over_ore else "done")
     return redirect(href(f"/kontor/ordrer/{number}/penge"), 303)
 
 
-def _noted(missing_ore: int, over_ore: int, state: str) -> str:
+def _noted(missing_ore: int, over_ore: int, state: str) -> Any:
     """How the money stands now, in a sentence."""
     if over_ore:
         return _("Noteret. Der er %(over)s at betale tilbage.", over=format_kr(over_ore, language()))
@@ -251,13 +253,13 @@ def _money_form(typed: dict[str, Any]) -> MoneyForm:
     return MoneyForm(data={"received_on": local_day(utc_now()), **typed})
 
 
-def _money_page(number: str, form: MoneyForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:
+def _money_page(number: str, form: MoneyForm, status: int = 200) -> ResponseReturnValue:
     found = find_order(number)
     if found is None:
         raise NotFound
     pay_way = find_pay_way(found.id)
     return render_template(
-        "office/counter/money.html", order=found, form=form, refusal=refusal, standing=by_hand(found),
+        "office/counter/money.html", order=found, form=form, standing=by_hand(found),
         money_rows=money_of(found.id), pay_way=pay_way, way_names=WAY_NAMES, names=NAMES,
         key=request.form.get("key", "")[:40] or secrets.token_hex(8),
     ), status  # fmt: skip
