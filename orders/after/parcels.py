@@ -227,7 +227,7 @@ def send_parcel(parcel: Parcel, *, by: By, now: datetime) -> None:
 
 
 def drop_parcel(parcel: Parcel, *, why: str, by: By, now: datetime) -> None:
-    """Given up before it is packed: what was held for it is free again. Its goods, if it came back, stay as they are."""
+    """Given up before it is packed: what was held for it is free again. What came back stays where it lies."""
     check_parcel(parcel, "drop")
     held = _held(parcel)
     release(held, reference=f"parcel:{parcel.id}", now=now)

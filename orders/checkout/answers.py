@@ -146,7 +146,7 @@ def read_day(text: str) -> date | None:
 
 
 def read_part(typed: Mapping[str, str], prefix: str, reading: Reading, known: frozenset[str]) -> PostalAddress | None:
-    """An address whose fields begin with a prefix; None, and what is to be said of it in `reading`, when there is none."""
+    """An address whose fields begin with a prefix; None, with what is to be said in `reading`, when it is none."""
     parts = {name: typed.get(prefix + name, "") for name in ADDRESS}
     read = read_address(**parts)
     for finding in read.errors:

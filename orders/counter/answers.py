@@ -21,7 +21,7 @@ _ADDRESS = ("line1", "line2", "postcode", "city")
 
 @dataclass(slots=True)
 class Told:
-    """Everything the buyer has told the coordinator. `picks` are pieces by basket and by item; `card` is on each basket."""
+    """Everything the buyer has told: pieces by basket and by item, the `card` of each basket, the way to pay."""
 
     answers: Answers | None = None
     baskets: dict[int, int] = field(default_factory=dict)
