@@ -6,13 +6,16 @@ import pytest
 from flask import Flask
 
 from catalog.baskets.models import Basket
+from orders.after.report import report_problem
 from orders.models import Share
+from orders.moves import lock_order
 from orders.payments.models import SandboxPayment
+from shop.days import utc_now
 from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.tools.client import PageClient
-from tests.tools.world import pay, place_order
+from tests.tools.world import fulfil, pay, place_order
 
 NOBODY, MAKER, OTHER, OFFICE, BOTH = "nobody", "maker", "other", "office", "both"
 PEOPLE = (NOBODY, MAKER, OTHER, OFFICE, BOTH)
@@ -50,9 +53,14 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontakt": ALL,
     "/konto": SIGNED_IN,
     "/kontor": COORDINATORS,
+    "/kontor/bestil": COORDINATORS,
+    "/kontor/bestil/<key>": ("in", 403, 403, 404, 404),
     "/kontor/breve": COORDINATORS,
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
     "/kontor/folk": COORDINATORS,
+    "/kontor/henvendelser": COORDINATORS,
+    "/kontor/henvendelser/<int(max=2147483647):number>": COORDINATORS,
+    "/kontor/henvendelser/<int(max=2147483647):number>/foto": ("in", 403, 403, 404, 404),
     "/kontor/indstillinger": COORDINATORS,
     "/kontor/indstillinger/<key>": COORDINATORS,
     "/kontor/indstillinger/moms": COORDINATORS,
@@ -62,6 +70,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/katalog/varer": COORDINATORS,
     "/kontor/katalog/virksomheder": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
+    "/kontor/ordrer/<number>/penge": COORDINATORS,
     "/kontor/stil": COORDINATORS,
     "/kurve": ALL,
     "/kurve/<slug>": ALL,
@@ -70,6 +79,10 @@ GET: dict[str, tuple[Any, ...]] = {
     "/noedkoder": SIGNED_IN,
     "/ny-adgangskode": SIGNED_IN,
     "/ordre/<token>": ALL,
+    "/ordre/<token>/annuller": ALL,
+    "/ordre/<token>/igen": ("on", "on", "on", "on", "on"),
+    "/ordre/<token>/problem": ALL,
+    "/ordre/<token>/ret": ALL,
     "/ordre/find": ALL,
     "/partner": SUPPLIERS,
     "/partner/andele.csv": SUPPLIERS,
@@ -102,6 +115,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     """An address for every rule, of things that are there."""
     order = place_order([("den-groenne-kurv", 1)])
     pay(order)
+    report_id = _report()
     basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
     assert basket.current is not None
     mine = db.session.query(Share).join(Enterprise).filter(Enterprise.slug == "blindes-arbejde")
@@ -122,9 +136,14 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/indstillinger/<key>": "/kontor/indstillinger/seller.name",
         "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
+        "/kontor/bestil/<key>": "/kontor/bestil/nonsense",
+        "/kontor/henvendelser/<int(max=2147483647):number>": f"/kontor/henvendelser/{report_id}",
+        "/kontor/henvendelser/<int(max=2147483647):number>/foto": f"/kontor/henvendelser/{report_id}/foto",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
+        "/kontor/ordrer/<number>/penge": f"/kontor/ordrer/{order.number}/penge",
         "/kurve/<slug>": "/kurve/den-groenne-kurv",
         "/ordre/<token>": f"/ordre/{order.token}",
+        **{f"/ordre/<token>/{what}": f"/ordre/{order.token}/{what}" for what in ("annuller", "igen", "problem", "ret")},
         "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
         "/static/<path:filename>": "/static/css/site.css",
         "/tegning/<name>.svg": "/tegning/nonsense.svg",
@@ -133,6 +152,17 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/virksomheder/<slug>": "/virksomheder/blindes-arbejde",
     }
     return {rule: values.get(rule, rule) for rule in GET}
+
+
+def _report() -> int:
+    """A report on an order that has been sent."""
+    sent = place_order()
+    pay(sent)
+    fulfil(sent)
+    with transaction():
+        report = report_problem(lock_order(sent.id), kind="lost", said="?", photo="", key="1", now=utc_now())
+        assert report is not None
+        return report.id
 
 
 def _answer(client: PageClient, path: str) -> Any:
@@ -175,7 +205,7 @@ def test_no_post_is_accepted_without_a_token(sqlite_example: Flask) -> None:
         path = str(rule)
         for name in rule.arguments:
             path = path.replace(next(part for part in path.split("<") if name in part).split(">")[0], "1")
-        path = path.replace("<", "").replace(">", "").replace("ordrer/1/1", "ordrer/1/pakket")
+        path = path.replace("<", "").replace(">", "").replace("ordrer/1/1", "ordrer/1/pakket").replace("pakker/1/1", "pakker/1/pakket")
         client = sqlite_example.test_client()
         assert isinstance(client, PageClient)
         client.sign_in(EMAILS[OFFICE])
