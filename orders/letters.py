@@ -68,10 +68,10 @@ def order_refund(values: dict[str, Any]) -> dict[str, Any]:
 
 def _told_back(line: RefundLine) -> str:
     """What is taken back of a line, in the reader's language."""
-    name = localised(line.line, "text")
+    name = str(localised(line.line, "text"))
     only = [share.share for share in line.shares if share.share and share.pieces]
     if only and only[0].item_version:
-        return _("%(item)s i %(basket)s", item=localised(only[0].item_version, "name"), basket=name)
+        return str(_("%(item)s i %(basket)s", item=localised(only[0].item_version, "name"), basket=name))
     return f"{line.quantity} × {name}" if line.quantity else name
 
 

@@ -40,6 +40,7 @@ DOORS = (
     "orders.views.after_storefront",
     "orders.views.after_office",
     "orders.views.counter_office",
+    "orders.views.books_office",
     "orders.payments.views.storefront",
 )
 # Modules that register what the worker can do.
@@ -48,6 +49,8 @@ JOBS = (
     "shop.mail.erase",
     "orders.payments.inbox",
     "orders.payments.capture",
+    "orders.payments.repay",
+    "orders.books.nightly",
     "orders.moves",
     "orders.letters",
     "orders.cart.erase",

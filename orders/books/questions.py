@@ -1,4 +1,4 @@
-"""What the check of the books asks. Each question finds what breaks its rule: `what`, and `wanted` and `found` in øre."""
+"""What the check of the books asks. Each question finds what breaks its rule: `what`, `wanted` and `found` (øre)."""
 
 COMMON = """
     WITH

@@ -55,6 +55,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor": COORDINATORS,
     "/kontor/bestil": COORDINATORS,
     "/kontor/bestil/<key>": ("in", 403, 403, 404, 404),
+    "/kontor/boeger": COORDINATORS,
     "/kontor/breve": COORDINATORS,
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
     "/kontor/folk": COORDINATORS,

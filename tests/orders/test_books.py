@@ -1,5 +1,7 @@
 """The books of one order after another: what is booked when, and that it can be taken apart again to nothing."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
@@ -19,10 +21,11 @@ from shop.errors import Refused
 from shop.journal.record import COMMAND
 from tests.tools.world import fulfil, pay, place_order
 
+AS_SOLD = Bearer()
 pytestmark = pytest.mark.usefixtures("example")
 
 
-def sold(**more: object) -> int:
+def sold(**more: Any) -> int:
     """An order that has been sent and paid for."""
     order = place_order(**more)
     pay(order)
@@ -54,10 +57,10 @@ def goods(order_id: int) -> list[OrderLine]:
     )
 
 
-def give(order_id: int, what: object, key: str = "k", **more: object) -> None:
+def give(order_id: int, what: dict[int, int] | tuple[int, int] | int, key: str = "k", bearer: Bearer = AS_SOLD) -> None:
     """Take something back through the verbs, and let the bank give the money back."""
     with transaction():
-        order, cause = lock_order(order_id), Cause(key, "prøve", **more)
+        order, cause = lock_order(order_id), Cause(key, "prøve", bearer)
         if isinstance(what, dict):
             refund = refund_pieces(order, what, cause, by=COMMAND, now=utc_now())
         elif isinstance(what, tuple):
