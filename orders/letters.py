@@ -12,6 +12,7 @@ from orders.buyers import delivery_of, exceptions_in, get_whole_order, oldest_li
 from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
+from orders.payments.queries import is_paid_by_hand
 from orders.queries import vat_groups_of
 from orders.reversals.models import Refund, RefundLine
 from orders.states import PLACED
@@ -109,7 +110,12 @@ def tell_unpaid(payload: dict[str, Any]) -> None:
 
 
 def _basics(order: Order) -> dict[str, Any]:
-    return {"order": order, "link": absolute(f"/ordre/{order.token}"), "seller": seller()}
+    return {
+        "order": order,
+        "link": absolute(f"/ordre/{order.token}"),
+        "seller": seller(),
+        "by_hand": is_paid_by_hand(order.id),
+    }
 
 
 def ask_for_link(number: str, email: str, *, language: str, now: datetime) -> None:

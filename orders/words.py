@@ -57,7 +57,6 @@ ACTS = {
     "parcel_sent": _("sendte den nye pakke"),
     "parcel_dropped": _("opgav den nye pakke"),
     "money_received": _("noterede modtagne penge"),
-    "money_paid_back": _("noterede penge betalt tilbage"),
 }
 # Told when a complaint is turned down, and in the terms (lov om alternativ tvistløsning; domain reference 4.8).
 COMPLAINT = _(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -64,58 +65,72 @@ def goods_of(order: Order) -> list[Good]:
     ]
 
 
-def plan_replacement(
-    order: Order,
-    picks: Mapping[int, int],
-    *,
-    recipient: PostalAddress,
-    phone: str,
-    bearer: Bearer,
-    note: str,
-    key: str,
-    report: Report | None = None,
-    by: By,
-    now: datetime,
-) -> Parcel | None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """To whom a replacement goes (phone in eight digits or nothing), and who bears what it costs.
+
+    `key` is the cause's own name: planned twice it is one parcel. `note` is read by those who bear it.
+    """
+
+    recipient: PostalAddress
+    phone: str
+    bearer: Bearer
+    key: str
+    note: str = ""
+    report: Report | None = None
+
+
+def plan_replacement(order: Order, picks: Mapping[int, int], plan: Plan, *, by: By, now: datetime) -> Parcel | None:
     """Plan a parcel with pieces of what was sold (share id → pieces), at no charge, and hold the goods for it.
 
     Refuses an order that has not been sent, nothing picked, more than was sold, and goods that are not there. It is
-    packed on the first day they can be ready. None when the same form has come before.
+    packed on the first day they can be ready. None when it has been planned before.
     """
-    if order.state not in (SENT, CLOSED):
-        raise Refused(_("Ordre %(number)s er ikke sendt endnu.", number=order.number))
+    _check_sent(order)
     picked = [(good, picks[good.share_id]) for good in goods_of(order) if picks.get(good.share_id)]
     if not picked:
         raise Refused(_("Skriv, hvor mange af mindst én vare der skal sendes."), field="picks")
     if any(pieces > good.pieces for good, pieces in picked):
         raise Refused(_("Der kan højst sendes så mange, som der var i ordren."), field="picks")
     today, calendar = local_day(now), shop_calendar()
-    lead = max(good.item.lead_days for good, _pieces in picked)
-    wanted_on = first_day(lead, _way(order), today, calendar)
-    pack_on = check_open_day(wanted_on, _way(order), wanted_on, today, calendar)
-    parcel = insert_new(
+    wanted_on = first_day(max(good.item.lead_days for good, _pieces in picked), _way(order), today, calendar)
+    parcel = _insert(
+        order,
+        plan.key,
+        now,
+        by,
+        report_id=plan.report.id if plan.report else None,
+        kind=REPLACEMENT,
+        state=PLANNED,
+        recipient={**asdict(plan.recipient), "phone": plan.phone},
+        lines=[_line(good, pieces) for good, pieces in picked],
+        wanted_on=wanted_on,
+        pack_on=check_open_day(wanted_on, _way(order), wanted_on, today, calendar),
+        bearer=plan.bearer.kind,
+        bearer_id=plan.bearer.enterprise_id,
+        note=plan.note,
+    )
+    if parcel is not None:
+        _hold(parcel, picked, now)
+        record("replacement_planned", "order", order.id, by=by, now=now, parcel_id=parcel.id)
+    return parcel
+
+
+def _insert(order: Order, key: str, now: datetime, by: By, **values: Any) -> Parcel | None:
+    return insert_new(
         Parcel,
         key=f"{order.id}:{key}",
         order_id=order.id,
-        report_id=report.id if report else None,
-        kind=REPLACEMENT,
-        state=PLANNED,
-        recipient={**asdict(recipient), "phone": phone},
         delivery=_way(order),
-        lines=[_line(good, pieces) for good, pieces in picked],
-        wanted_on=wanted_on,
-        pack_on=pack_on,
-        bearer=bearer.kind,
-        bearer_id=bearer.enterprise_id,
-        note=note,
         made_at=now,
         by_name=by.by_name[:200],
+        **values,
     )
-    if parcel is None:
-        return None
-    _hold(parcel, picked, pack_on, now)
-    record("replacement_planned", "order", order.id, by=by, now=now, parcel_id=parcel.id)
-    return parcel
+
+
+def _check_sent(order: Order) -> None:
+    if order.state not in (SENT, CLOSED):
+        raise Refused(_("Ordre %(number)s er ikke sendt endnu.", number=order.number))
 
 
 def _way(order: Order) -> str:
@@ -128,8 +143,9 @@ def _line(good: Good, pieces: int) -> dict[str, object]:
     return {"line_id": good.line_id, "share_id": good.share_id, "item_id": good.item.id, "pieces": pieces, **texts}
 
 
-def _hold(parcel: Parcel, picked: Sequence[tuple[Good, int]], pack_on: date, now: datetime) -> None:
-    needs: list[Need] = [item_need(good.item, pieces, pack_on) for good, pieces in picked]
+def _hold(parcel: Parcel, picked: Sequence[tuple[Good, int]], now: datetime) -> None:
+    assert parcel.pack_on is not None
+    needs: list[Need] = [item_need(good.item, pieces, parcel.pack_on) for good, pieces in picked]
     try:
         held = reserve(needs, reference=f"parcel:{parcel.id}", now=now)
     except SoldOut as short:
@@ -150,28 +166,24 @@ def note_back(order: Order, *, by: By, now: datetime) -> Parcel | None:
 
     Refuses an order that has not been sent.
     """
-    if order.state not in (SENT, CLOSED):
-        raise Refused(_("Ordre %(number)s er ikke sendt endnu.", number=order.number))
+    _check_sent(order)
     lines = [
         {"line_id": line.id, "pieces": line.quantity, "text_da": line.text_da, "text_en": line.text_en}
         for line in order.lines
         if line.kind != FREIGHT
     ]
-    parcel = insert_new(
-        Parcel,
-        key=f"{order.id}:back",
-        order_id=order.id,
-        report_id=None,
+    parcel = _insert(
+        order,
+        "back",
+        now,
+        by,
         kind=AGAIN,
         state=BACK,
         recipient=dict(order.recipient),
-        delivery=_way(order),
         lines=lines,
         bearer=BY_POT,
         note="",
-        made_at=now,
         back_at=now,
-        by_name=by.by_name[:200],
     )
     if parcel is not None:
         _tell_back(parcel, order, by, now)

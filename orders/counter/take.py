@@ -90,17 +90,21 @@ def take_order(
         key = f"counter:{order.id}"
         note_received(order, kind=CASH, ore=order.gross_ore, received_on=local_day(now), key=key, by=by, now=now)
     else:
-        post_letter(
-            "order_taken",
-            f"order_taken:{order.id}",
-            to=order.buyer_email,
-            language=order.language,
-            now=now,
-            about="order",
-            about_id=order.id,
-            order_id=order.id,
-        )
+        _tell(order, now)
     return order
+
+
+def _tell(order: Order, now: datetime) -> None:
+    post_letter(
+        "order_taken",
+        f"order_taken:{order.id}",
+        to=order.buyer_email,
+        language=order.language,
+        now=now,
+        about="order",
+        about_id=order.id,
+        order_id=order.id,
+    )
 
 
 def _details(answers: Answers, language: str, age_confirmed: int, seen_ore: int) -> Details:

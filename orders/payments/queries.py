@@ -80,6 +80,11 @@ def by_hand(order: Order) -> ByHand:
     return ByHand(due, received_ore(order.id))
 
 
+def is_paid_by_hand(order_id: int) -> bool:
+    """Whether any money for it has come by transfer or in cash."""
+    return db.session.scalar(select(MoneyIn.id).where(MoneyIn.order_id == order_id).limit(1)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Hand:
     """How an order is paid outside the bank's pages: the way, until when the shop waits, and how the money stands."""

@@ -21,6 +21,7 @@ from orders.after.forms_office import (
 )
 from orders.after.models import Parcel
 from orders.after.parcels import (
+    Plan,
     come_back,
     drop_parcel,
     goods_of,
@@ -210,10 +211,8 @@ def send_anew(number: int) -> ResponseReturnValue:
 def _replace(order_id: int, number: int, picks: dict[int, int], recipient: Any, phone: str, form: Any) -> None:
     now, bearer = utc_now(), read_bearer(form.bearer.data)
     order, answered = lock_order(order_id), lock_report(number)
-    plan_replacement(
-        order, picks, recipient=recipient, phone=phone, bearer=bearer, note=form.note.data or "",
-        key=f"report:{number}", report=answered, by=g.person, now=now,
-    )  # fmt: skip
+    plan = Plan(recipient, phone, bearer, f"report:{number}", form.note.data or "", answered)
+    plan_replacement(order, picks, plan, by=g.person, now=now)
     say_replaced(answered, said=form.said.data, bearer=bearer, by=g.person, now=now)
 
 

@@ -206,7 +206,12 @@ def test_no_post_is_accepted_without_a_token(sqlite_example: Flask) -> None:
         path = str(rule)
         for name in rule.arguments:
             path = path.replace(next(part for part in path.split("<") if name in part).split(">")[0], "1")
-        path = path.replace("<", "").replace(">", "").replace("ordrer/1/1", "ordrer/1/pakket").replace("pakker/1/1", "pakker/1/pakket")
+        path = (
+            path.replace("<", "")
+            .replace(">", "")
+            .replace("ordrer/1/1", "ordrer/1/pakket")
+            .replace("pakker/1/1", "pakker/1/pakket")
+        )
         client = sqlite_example.test_client()
         assert isinstance(client, PageClient)
         client.sign_in(EMAILS[OFFICE])

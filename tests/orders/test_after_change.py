@@ -231,7 +231,7 @@ def test_a_later_day_needs_no_lead_time_again(example: Flask) -> None:
     assert change(order, wanted_on=later) == ["day_changed"]
 
 
-# --- The card, and when it is too late ---------------------------------------------------------------------------------
+# --- The card, and when it is too late -------------------------------------------------------------------------------
 
 
 def test_another_card_on_the_baskets_alone(example: Flask) -> None:

@@ -185,9 +185,7 @@ def test_any_text_comes_through_whole(shopper: Shopper, sqlite_example: Flask) -
     ],
     ids=["empty", "html", "svg", "half", "heic", "too large", "too many pixels"],
 )
-def test_what_is_no_picture_is_told_and_the_words_stay(
-    shopper: Shopper, content: bytes, name: str, said: str
-) -> None:
+def test_what_is_no_picture_is_told_and_the_words_stay(shopper: Shopper, content: bytes, name: str, said: str) -> None:
     order = sent_order()
     tell(shopper, order, content, name)
     assert shopper.status == 422
@@ -220,7 +218,7 @@ def test_a_see_through_photo_gets_a_white_ground(tmp_path: Path) -> None:
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(out, "PNG")
     name = keep_photo(out.getvalue(), tmp_path)
     with Image.open(tmp_path / f"{name}.jpg") as kept:
-        assert min(kept.getpixel((5, 5))) > 250  # type: ignore[type-var, arg-type]
+        assert min(kept.getpixel((5, 5))) > 250  # type: ignore[arg-type]
 
 
 def test_a_forged_name_of_a_photo_is_nothing(shopper: Shopper) -> None:
