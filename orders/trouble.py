@@ -1,4 +1,4 @@
-"""What needs a hand today: letters, documents, settings, jobs that are stuck, reservations, withdrawals, open money."""
+"""What needs a hand today: letters, documents, settings, stuck jobs, reservations, regrets, reports and open money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from orders.after.queries import Waiting as WaitingAfter
+from orders.after.queries import waiting_after
 from orders.documents.queries import documents_in_trouble
 from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
@@ -45,17 +47,18 @@ class Hands:
     stuck_error: str
     ending: Sequence[Ending]
     withdrawals: Waiting
+    after: WaitingAfter
     owed: int
     old_debts: int
 
     @property
     def any(self) -> bool:
-        papers = self.letters or self.documents or self.withdrawals.count
+        papers = self.letters or self.documents or self.withdrawals.count or self.after.any
         return bool(papers or self.missing or self.stuck or self.ending or self.owed or self.old_debts)
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: seven questions, and five more where a buyer's account is not even."""
+    """What waits for a person now: eight questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -72,6 +75,7 @@ def needs_a_hand(now: datetime) -> Hands:
         error,
         ending,
         waiting_withdrawals(now),
+        waiting_after(now),
         balances.by_hand,
         balances.old,
     )

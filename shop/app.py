@@ -39,6 +39,9 @@ DOORS = (
     "orders.views.supplier",
     "orders.views.money_supplier",
     "orders.views.office",
+    "orders.views.after_storefront",
+    "orders.views.after_office",
+    "orders.views.counter_office",
     "orders.views.books_office",
     "orders.views.withdrawal_office",
     "orders.views.refunds_office",
@@ -64,6 +67,9 @@ JOBS = (
     "orders.withdrawal.receive",
     "orders.cart.erase",
     "orders.erase",
+    "orders.after.letters",
+    "orders.after.erase",
+    "orders.counter.letters",
 )
 
 

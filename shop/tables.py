@@ -19,6 +19,7 @@ MODULES = (
     "orders.payments.models",
     "orders.documents.models",
     "orders.withdrawal.models",
+    "orders.after.models",
 )
 
 

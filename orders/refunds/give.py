@@ -273,8 +273,8 @@ def _finish(order: Order, refund: Refund, cause: Cause, by: By, now: datetime) -
 
 def _tell(order: Order, refund: Refund, now: datetime) -> None:
     post_letter(
-        "order_changed",
-        f"order_changed:{refund.id}",
+        "order_reduced",
+        f"order_reduced:{refund.id}",
         to=order.buyer_email,
         language=order.language,
         now=now,
