@@ -4,22 +4,25 @@ Rows are written only inside `transaction()`. On SQLite it begins IMMEDIATE (wai
 write can never fail half-way because another writer came first; on PostgreSQL it is an ordinary transaction.
 """
 
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Integer, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 10
+TRUSTED_SECONDS = 1.0
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -68,9 +71,13 @@ _registry = registry(
 
 
 class Base(DeclarativeBase):
-    """The base of every table; constraints are named so that migrations and error handling can name them."""
+    """The base of every table; constraints are named so that migrations and error handling can name them.
+
+    `is_shown` marks what the public pages show or what is charged by: see shop.shown.
+    """
 
     registry = _registry
+    is_shown: ClassVar[bool] = False
 
 
 db = SQLAlchemy(model_class=Base)
@@ -78,11 +85,32 @@ Row = TypeVar("Row", bound=Base)
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set up a fresh engine: on SQLite write-ahead log, foreign keys and our own BEGIN."""
-    if engine.dialect.name != "sqlite":
+    """Set up a fresh engine: on SQLite write-ahead log, foreign keys and our own BEGIN; else what idled is tried."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+    else:
+        event.listen(engine, "checkin", _on_checkin)
+        event.listen(engine, "checkout", _on_checkout)
+
+
+def _on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["idle_since"] = time.monotonic()
+
+
+def _on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """A connection that lay idle may be dead (the server was restarted): then another is made, unseen by anybody.
+
+    One that was used a moment ago is trusted: asking every time is a tenth of all the work of a short request.
+    """
+    idle_since = record.info.get("idle_since")
+    if idle_since is None or time.monotonic() - idle_since < TRUSTED_SECONDS:
         return
-    event.listen(engine, "connect", _on_sqlite_connect)
-    event.listen(engine, "begin", _on_sqlite_begin)
+    try:
+        connection.execute("")
+        connection.rollback()
+    except Exception as error:  # whatever the driver raises: it is not to be used
+        raise InvalidatePoolError from error
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
@@ -138,6 +166,17 @@ def transaction() -> Iterator[None]:
         session.info.pop("in_transaction", None)
     for hook in hooks:
         hook()
+
+
+@contextmanager
+def beside() -> Iterator[Session]:
+    """A session of its own for reading beside the transaction under way. What it has loaded is nobody's afterwards."""
+    token = _writing.set(False)
+    try:
+        with Session(db.engine) as session:
+            yield session
+    finally:
+        _writing.reset(token)
 
 
 def after_commit(hook: Callable[[], None]) -> None:
