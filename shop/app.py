@@ -13,13 +13,12 @@ from shop.i18n import babel, compile_catalogues, language
 from shop.jobs.queue import init_queue
 from shop.mail.transport import init_mail
 from shop.people.security import init_sign_in
-from shop.shown import memory_of
 from shop.web import errors, health, routing, templating
 from shop.web.csrf import init_csrf
 from shop.web.headers import secure
 from shop.web.language import LanguagePrefix
 from shop.web.limits import init_limits
-from shop.web.pages import PageStore
+from shop.web.pages import PageStore, version_reader
 
 # Every door of every room, by module; each has one blueprint named `door`.
 DOORS = (
@@ -63,7 +62,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-        read_version = memory_of(db.engine).read_version
     compile_catalogues()
     babel.init_app(app, locale_selector=language, default_locale="da", default_domain="messages")
     init_csrf(app)
@@ -78,7 +76,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     for name in DOORS:
         app.register_blueprint(import_module(name).door)
     app.after_request(secure)
-    app.wsgi_app = PageStore(LanguagePrefix(app.wsgi_app), read_version)  # type: ignore[method-assign]
+    app.wsgi_app = PageStore(  # type: ignore[method-assign]
+        LanguagePrefix(app.wsgi_app), version_reader(settings.database_url)
+    )
     return app
 
 

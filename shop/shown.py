@@ -3,22 +3,20 @@
 Whatever a session writes in a table marked `is_shown` moves the version, in the same transaction and as its last
 statement; `move_page_version` does it by hand. So a price, a text, a setting or a VAT rate read once may be used again
 by every request that has read the same version, in this process or another: the version is read anew in every
-transaction (once, on a connection of the thread's own), before anything that is kept is used.
+transaction, on its own connection, before anything that is kept is used.
 """
 
 import sqlite3
-import threading
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-import psycopg
 from psycopg.pq import ExecStatus
-from sqlalchemy import CheckConstraint, event, update
+from sqlalchemy import CheckConstraint, event, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
-from shop.db import Base, beside, db
+from shop.db import Base, apart, db
 
 MOST_KEPT = 600
 _QUESTION = "SELECT version FROM page_version"
@@ -49,8 +47,7 @@ def move_page_version() -> None:
 class _Memory:
     """What one process keeps of one database: everything belongs to one version, and goes when another is read."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.read_version = version_reader(engine.url.render_as_string(hide_password=False))
+    def __init__(self) -> None:
         self.version = -1
         self.kept: dict[Hashable, Any] = {}
 
@@ -61,14 +58,6 @@ class _Memory:
 
 
 _memories: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
-
-
-def memory_of(engine: Engine) -> _Memory:
-    """The memory for a database; its `read_version` may be used by whoever needs the version alone."""
-    memory = _memories.get(engine)
-    if memory is None:
-        memory = _memories[engine] = _Memory(engine)
-    return memory
 
 
 def remember(key: Hashable, load: Callable[[Session], T]) -> T:
@@ -82,7 +71,7 @@ def remember(key: Hashable, load: Callable[[Session], T]) -> T:
         return load(db.session())
     found = kept.get(key, _MISSING)
     if found is _MISSING:
-        with beside() as session:
+        with apart() as session:
             found = load(session)
         _keep(kept, key, found)
     return found  # type: ignore[no-any-return]
@@ -95,7 +84,7 @@ def remember_each(kind: str, ids: Iterable[K], load: Callable[[Session, list[K]]
         return load(db.session(), list(wanted)) if wanted else {}
     missing = [one for one in wanted if (kind, one) not in kept]
     if missing:
-        with beside() as session:
+        with apart() as session:
             loaded = load(session, missing)
         for one in missing:
             _keep(kept, (kind, one), loaded.get(one, _MISSING))
@@ -111,9 +100,25 @@ def _kept() -> dict[Hashable, Any] | None:
         return None
     read: tuple[Any, dict[Hashable, Any]] | None = session.info.get(_READ)
     if read is None or read[0] is not under_way:
-        memory = memory_of(db.engine)
-        read = session.info[_READ] = (under_way, memory.at(memory.read_version()))
+        memory = _memories.setdefault(db.engine, _Memory())
+        read = session.info[_READ] = (under_way, memory.at(_version(session)))
     return read[1]
+
+
+def _version(session: Session) -> int:
+    """The version as the transaction under way sees it, asked of its own connection's driver.
+
+    On PostgreSQL through libpq itself: SQLAlchemy takes five times as long for one number, and it is asked every time.
+    """
+    connection = session.connection().connection
+    driver: Any = connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        row = driver.execute(_QUESTION).fetchone()
+        return row[0] if row else 0
+    answer = driver.pgconn.exec_(_QUESTION.encode())
+    if answer.status != ExecStatus.TUPLES_OK:
+        return session.execute(text(_QUESTION)).scalar_one_or_none() or 0  # raises what is the matter
+    return int(answer.get_value(0, 0)) if answer.ntuples else 0
 
 
 def _keep(kept: dict[Hashable, Any], key: Hashable, found: Any) -> None:
@@ -157,52 +162,3 @@ def _before_commit(session: Session) -> None:
 event.listen(db.session, "after_flush", _after_flush)
 event.listen(db.session, "do_orm_execute", _on_execute)
 event.listen(db.session, "before_commit", _before_commit)
-
-
-# --- Read the version -------------------------------------------------------------------------------------------------
-
-
-def version_reader(database_url: str) -> Callable[[], int]:
-    """A function that reads the page version on a connection kept by each thread."""
-    kept = threading.local()
-
-    def ask() -> int:
-        if getattr(kept, "reader", None) is None:
-            kept.reader = _sqlite(database_url) if database_url.startswith("sqlite") else _postgres(database_url)
-        return int(kept.reader())
-
-    def read() -> int:
-        try:
-            return ask()
-        except (psycopg.Error, sqlite3.Error):
-            kept.reader = None  # the server may have been restarted: once more, on a new connection
-            return ask()
-
-    return read
-
-
-def _sqlite(url: str) -> Callable[[], int]:
-    path = url.removeprefix("sqlite:///").split("?")[0]
-    cursor = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=2, isolation_level=None).cursor()
-
-    def read() -> int:
-        row = cursor.execute(_QUESTION).fetchone()
-        return row[0] if row else 0
-
-    return read
-
-
-def _postgres(url: str) -> Callable[[], int]:
-    """Through libpq itself: psycopg's cursor takes five times as long for one number, and this is asked every time."""
-    connection = psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1), autocommit=True)
-    server = connection.pgconn
-    server.prepare(b"page_version", _QUESTION.encode())
-
-    def read() -> int:
-        result = server.exec_prepared(b"page_version", None)
-        if result.status != ExecStatus.TUPLES_OK:
-            connection.close()
-            raise psycopg.OperationalError("the page version could not be read")
-        return int(result.get_value(0, 0) or 0) if result.ntuples else 0
-
-    return read

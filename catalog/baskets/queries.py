@@ -37,6 +37,16 @@ def baskets_for_sale(ids: Iterable[int]) -> dict[int, Basket]:
     return {basket.id: basket for basket in baskets.values()}
 
 
+def basket_versions(ids: Iterable[int]) -> dict[int, BasketVersion]:
+    """Versions by id, sold now or before, with what is in them; kept, so not to be changed."""
+    return remember_each("basket versions", ids, _versions)
+
+
+def _versions(session: Session, ids: list[int]) -> dict[int, BasketVersion]:
+    rows = session.scalars(select(BasketVersion).where(BasketVersion.id.in_(ids)).options(*_PARTS))
+    return {version.id: version for version in rows}
+
+
 def _slugs_of(session: Session, ids: list[int]) -> dict[int, str]:
     return dict(session.execute(select(Basket.id, Basket.slug).where(Basket.id.in_(ids))).all())
 

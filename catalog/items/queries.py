@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from catalog.items.models import APPROVED, GOODS, SERVICE, Item, ItemPrice, VatRate
+from catalog.items.models import APPROVED, GOODS, SERVICE, Item, ItemPrice, ItemVersion, VatRate
 from shop.db import db
 from shop.people.models import Enterprise
 from shop.shown import remember, remember_each
@@ -41,6 +41,26 @@ def _items_for_sale(session: Session, ids: list[int]) -> dict[int, Item]:
         .options(joinedload(Item.current), selectinload(Item.prices), joinedload(Item.enterprise))
     )
     return {item.id: item for item in rows}
+
+
+def item_versions(ids: Iterable[int]) -> dict[int, ItemVersion]:
+    """Versions of items by id, sold now or before; kept, so not to be changed."""
+    return remember_each("item versions", ids, _item_versions)
+
+
+def _item_versions(session: Session, ids: list[int]) -> dict[int, ItemVersion]:
+    rows = session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids)))
+    return {version.id: version for version in rows}
+
+
+def enterprises(ids: Iterable[int]) -> dict[int, Enterprise]:
+    """Enterprises by id, also those that have left; kept, so not to be changed."""
+    return remember_each("enterprises", ids, _enterprises)
+
+
+def _enterprises(session: Session, ids: list[int]) -> dict[int, Enterprise]:
+    rows = session.scalars(select(Enterprise).where(Enterprise.id.in_(ids)))
+    return {enterprise.id: enterprise for enterprise in rows}
 
 
 def find_item(slug: str) -> Item | None:

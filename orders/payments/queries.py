@@ -6,18 +6,15 @@ from sqlalchemy import select
 
 from orders.payments.gateway import STARTED
 from orders.payments.models import Payment, SandboxPayment
-from orders.payments.pay import last_payment, lock_payment, settle
+from orders.payments.pay import lock_last_payment, settle
 from shop.db import db
 from shop.jobs.models import Intention
 
 
 def ask_bank(order_id: int, *, now: datetime) -> None:
     """Look up an order's unsettled payment at the bank, inside the transaction under way; harmless twice."""
-    last = last_payment(order_id)
-    if last is None or last.state != STARTED:
-        return
-    payment = lock_payment(last.gateway, last.foreign_id)
-    if payment is not None:
+    payment = lock_last_payment(order_id)
+    if payment is not None and payment.state == STARTED:
         settle(payment, now=now)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, PAYMENT, STARTED, Found, Started
 from orders.payments.models import SandboxPayment
-from shop.db import db
+from shop.db import db, insert_once
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 
@@ -19,10 +19,9 @@ class Sandbox:
 
     def start(self, *, key: str, ore: int, text: str, back_url: str, now: datetime) -> Started:
         foreign_id = "sb_" + hashlib.sha256(f"sandbox:{key}".encode()).hexdigest()[:32]
-        if self._find(foreign_id) is None:
-            db.session.add(
-                SandboxPayment(foreign_id=foreign_id, state=STARTED, ore=ore, back_url=back_url, text=text, made_at=now)
-            )
+        insert_once(
+            SandboxPayment, foreign_id=foreign_id, state=STARTED, ore=ore, back_url=back_url, text=text, made_at=now
+        )
         return Started(foreign_id, f"/bank/{foreign_id}")
 
     def look_up(self, foreign_id: str) -> Found:
@@ -41,9 +40,6 @@ class Sandbox:
         if PAYMENT.can(row.state, "end"):
             row.state = ENDED
         return Found(row.state, row.ore, row.captured_ore)
-
-    def _find(self, foreign_id: str) -> SandboxPayment | None:
-        return db.session.scalar(select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id))
 
 
 def lock_sandbox_payment(foreign_id: str) -> SandboxPayment:

@@ -57,5 +57,10 @@ class Seller:
 
 def seller(*, on: date | None = None) -> Seller:
     """The joint seller as it is on a day."""
+    day = on or local_day(utc_now())
+    return remember(("seller", day), lambda _session: _seller(day))
+
+
+def _seller(day: date) -> Seller:
     names = ("name", "cvr", "vat_no", "address", "postcode", "city", "email", "phone")
-    return Seller(**{name: str(value(f"seller.{name}", on=on)) for name in names})
+    return Seller(**{name: str(value(f"seller.{name}", on=day)) for name in names})

@@ -50,7 +50,7 @@ def test_what_is_kept_is_asked_for_once(example: Flask) -> None:
     with counted() as asked:
         assert find_basket("kaffepausen") is not None
         assert value("limits.quantity")
-    assert asked == []
+    assert [one for one in asked if one != "BEGIN"] == []
 
 
 def test_another_process_has_a_changed_setting_at_its_next_request(other: Flask, example: Flask) -> None:

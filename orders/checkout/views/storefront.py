@@ -128,6 +128,7 @@ def _details_page(cart: Cart, reading: Reading, typed: dict[str, str] | None = N
     first = {method: first_day(view.drafted.lead_days, method, today, calendar) for method in (PARCEL, PICKUP, LOCAL)}
     local = local_service()
     choices = way_choices(ways, local, int(value("freight.local_gross_ore")))
+    is_blank = kept is None and not reading.told
     if kept is None:
         chosen = choices[0][0] if choices else ""
         kept = {"delivery": chosen, "wanted_on": first[PARCEL].isoformat()}
@@ -135,6 +136,7 @@ def _details_page(cart: Cart, reading: Reading, typed: dict[str, str] | None = N
         "storefront/checkout/details.html",
         status,
         form=checkout_form(kept, choices, reading.told),
+        is_blank=is_blank,
         asks_only=bool(reading.questions) and not reading.errors,
         view=view,
         cart_key=cart.key,
