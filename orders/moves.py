@@ -10,12 +10,11 @@ from catalog.baskets.availability import refresh_steps
 from catalog.supply.models import OFFER, STOCK, Supply
 from catalog.supply.reserve import lock_supplies, put_back, release, take
 from orders.books.rules import post_due, post_sale
+from orders.documents.issue import issue_invoice
 from orders.models import Order, OrderSupply
-from orders.payments.gateway import AUTHORISED, CAPTURED
-from orders.payments.pay import ask_for_capture, end_payments, last_payment
-from orders.payments.queries import ask_bank
+from orders.payments.pay import ask_for_capture, end_payments, is_paid
+from orders.payments.queries import ask_bank, waits_until
 from orders.payments.repay import ask_to_repay
-from orders.reversals.queries import gross_left
 from orders.states import PACKED, PLACED, check_move, move
 from shop.days import utc_now
 from shop.db import db, how_it_broke, transaction
@@ -53,8 +52,11 @@ def pack(order: Order, *, by: By, now: datetime) -> None:
     record("packed", "order", order.id, by=by, now=now)
 
 
-def send(order: Order, *, by: By, now: datetime) -> None:
-    """On its way: the buyer is told, and only now is the money drawn. Refuses an order whose reservation has ended."""
+def send(order: Order, *, by: By, now: datetime, render: bool = True) -> None:
+    """On its way: the buyer is told, the invoice issued, and only now is the money drawn.
+
+    Refuses an order whose reservation has ended. `render`: let the worker make the invoice's PDF and post it.
+    """
     check_move(order, "send")
     _check_paid(order)
     move(order, "send", now=now)
@@ -72,6 +74,7 @@ def send(order: Order, *, by: By, now: datetime) -> None:
         order_id=order.id,
     )
     record("sent", "order", order.id, by=by, now=now)
+    issue_invoice(order, now=now, by=by, render=render)
 
 
 def close(order: Order, *, by: By, now: datetime) -> None:
@@ -136,8 +139,7 @@ def _items(order: Order) -> set[int]:
 
 
 def _check_paid(order: Order) -> None:
-    payment = last_payment(order.id)
-    if (payment is None or payment.state not in (AUTHORISED, CAPTURED)) and gross_left(order.id) > 0:
+    if not is_paid(order.id):
         raise Refused(_("Ordre %(number)s er ikke betalt endnu, så den kan ikke gå videre.", number=order.number))
 
 
@@ -147,9 +149,13 @@ def expire_unpaid() -> None:
 
     The bank is asked first: its message may not have come. One order that fails does not hold up the others.
     """
-    before = utc_now() - timedelta(minutes=int(value("times.unpaid_minutes")))
+    now = utc_now()
+    before = now - timedelta(minutes=int(value("times.unpaid_minutes")))
     ids = db.session.scalars(
-        select(Order.id).where(Order.state == PLACED, Order.placed_at < before).order_by(Order.id).limit(200)
+        select(Order.id)
+        .where(Order.state == PLACED, Order.placed_at < before, ~waits_until(now))
+        .order_by(Order.id)
+        .limit(200)
     ).all()
     for order_id in ids:
         try:

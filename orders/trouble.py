@@ -1,4 +1,4 @@
-"""What needs a hand today: letters, settings, jobs that are stuck, reservations that end soon."""
+"""What needs a hand today: letters, documents, settings, stuck jobs, reservations, regrets, reports and open money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from orders.after.queries import Waiting as WaitingAfter
+from orders.after.queries import waiting_after
+from orders.documents.queries import documents_in_trouble
+from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
 from orders.queries import ending_reservations
+from orders.withdrawal.queries import Waiting, waiting_withdrawals
+from shop.days import local_day
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.mail.queries import letters_in_trouble
@@ -15,6 +21,7 @@ from shop.settings.needs import Missing, everything_missing
 from shop.settings.read import value
 
 STUCK_ATTEMPTS = 3
+COUNTED = ("letter", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +35,30 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state."""
+    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state.
+
+    `owed`: buyers whose money a person must give back; `old_debts`: orders sold long ago and not paid.
+    """
 
     letters: dict[str, int]
+    documents: int  # with a PDF that could not be made
     missing: list[Missing]
     stuck: dict[str, int]
     stuck_error: str
     ending: Sequence[Ending]
+    withdrawals: Waiting
+    after: WaitingAfter
+    owed: int
+    old_debts: int
 
     @property
     def any(self) -> bool:
-        return bool(self.letters or self.missing or self.stuck or self.ending)
+        papers = self.letters or self.documents or self.withdrawals.count or self.after.any
+        return bool(papers or self.missing or self.stuck or self.ending or self.owed or self.old_debts)
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: four questions."""
+    """What waits for a person now: eight questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -50,17 +66,29 @@ def needs_a_hand(now: datetime) -> Hands:
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
     ]
-    return Hands(letters_in_trouble(now), everything_missing(), stuck, error, ending)
+    balances = open_balances(local_day(now))
+    return Hands(
+        letters_in_trouble(now),
+        documents_in_trouble(),
+        everything_missing(),
+        stuck,
+        error,
+        ending,
+        waiting_withdrawals(now),
+        waiting_after(now),
+        balances.by_hand,
+        balances.old,
+    )
 
 
 def _stuck() -> tuple[dict[str, int], str]:
     """Jobs that have failed three times or more, counted by kind, and what one of them said.
 
-    Letters are left out: they are counted by their own state.
+    Letters and documents are left out: they are counted by themselves.
     """
     rows = db.session.execute(
         select(Intention.kind, func.count(), func.max(Intention.error))
-        .where(Intention.done_at.is_(None), Intention.attempts >= STUCK_ATTEMPTS, Intention.kind != "letter")
+        .where(Intention.done_at.is_(None), Intention.attempts >= STUCK_ATTEMPTS, Intention.kind.not_in(COUNTED))
         .group_by(Intention.kind)
         .order_by(Intention.kind)
     ).all()

@@ -35,10 +35,21 @@ DOORS = (
     "orders.cart.views.storefront",
     "orders.checkout.views.storefront",
     "orders.views.storefront",
+    "orders.views.withdrawal_storefront",
     "orders.views.supplier",
     "orders.views.money_supplier",
     "orders.views.office",
+    "orders.views.after_storefront",
+    "orders.views.after_office",
+    "orders.views.counter_office",
+    "orders.views.books_office",
+    "orders.views.withdrawal_office",
+    "orders.views.refunds_office",
+    "orders.views.money_office",
+    "orders.views.settle_office",
     "orders.payments.views.storefront",
+    "orders.documents.views.storefront",
+    "orders.documents.views.office",
 )
 # Modules that register what the worker can do.
 JOBS = (
@@ -46,10 +57,19 @@ JOBS = (
     "shop.mail.erase",
     "orders.payments.inbox",
     "orders.payments.capture",
+    "orders.payments.repay",
+    "orders.books.nightly",
     "orders.moves",
     "orders.letters",
+    "orders.documents.made",
+    "orders.documents.letters",
+    "orders.withdrawal.letters",
+    "orders.withdrawal.receive",
     "orders.cart.erase",
     "orders.erase",
+    "orders.after.letters",
+    "orders.after.erase",
+    "orders.counter.letters",
 )
 
 

@@ -164,6 +164,17 @@ def upgrade() -> None:
         ),
     )
 
+    op.create_table(
+        "books_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("postings", sa.Integer(), nullable=False),
+        sa.Column("holds", sa.Boolean(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_books_check")),
+    )
+    op.create_index(op.f("ix_books_check_at"), "books_check", ["at"], unique=False)
     for table, names in FROZEN.items():
         freeze(op.get_bind(), table, names)
 
@@ -171,6 +182,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in FROZEN:
         thaw(op.get_bind(), table)
+    op.drop_index(op.f("ix_books_check_at"), table_name="books_check")
+    op.drop_table("books_check")
     op.drop_column("share", "discount_ore")
     op.drop_column("sandbox_payment", "refunds")
     op.drop_column("payment", "fee_ore")

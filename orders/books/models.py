@@ -1,6 +1,7 @@
 """The books: accounts, and postings that are never changed and never deleted."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -69,3 +70,16 @@ class Posting(Base):
     refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"), index=True)
     note: Mapped[str] = mapped_column(String(200), default="")
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class BooksCheck(Base):
+    """One check of the books: what it found, kept so that a page can show it and a payout can ask for it."""
+
+    __tablename__ = "books_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    seconds: Mapped[int]
+    postings: Mapped[int]
+    holds: Mapped[bool]
+    findings: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what breaks each rule, by the rule's name

@@ -142,6 +142,12 @@ def received_ore(order_id: int) -> int:
     return found.get(RECEIPT, 0) - found.get(REPAID, 0)
 
 
+def was_paid(order_id: int) -> bool:
+    """Whether money has come in for an order, whatever became of it."""
+    query = select(Posting.id).where(Posting.order_id == order_id, Posting.code == RECEIPT).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def share_balances(order_id: int, kind: str) -> dict[int, int]:
     """What each share of an order has standing on a kind of its enterprise's account, in øre: credits less debits."""
     found: dict[int, int] = {}

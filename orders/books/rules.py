@@ -120,6 +120,7 @@ def post_refund(refund: Refund, *, now: datetime) -> None:
                   refund_id=refund.id)
         )  # fmt: skip
     write(drafts, order_id=refund.order_id, now=now)
+    post_due(refund.order_id, now=now)  # the buyer may owe nothing more now, without having paid
 
 
 def _lines_of(refund: Refund) -> Iterable[RefundLine]:

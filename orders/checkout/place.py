@@ -17,7 +17,7 @@ from catalog.supply.reserve import SoldOut, reserve
 from orders.cart.draft import Draft, draft
 from orders.cart.models import Cart, CartLine
 from orders.delivery.freight import RULE, Freight, choose_way
-from orders.delivery.plan import first_day, last_day, pack_day, shop_calendar
+from orders.delivery.plan import Calendar, first_day, last_day, pack_day, shop_calendar
 from orders.models import BASKET, FREIGHT, ITEM, PRIVATE, Order, OrderLine, OrderSupply, Share
 from orders.shares.write import basket_shares, freight_shares, item_shares
 from orders.states import PLACED
@@ -128,7 +128,11 @@ def _name_of(line: CartLine) -> str:
 def check_day(drafted: Draft, delivery: str, wanted_on: date, today: date) -> date:
     """The day to pack on for a wished day. Refuses a day too early, too far off, or without delivery."""
     calendar = shop_calendar()
-    first = first_day(drafted.lead_days, delivery, today, calendar)
+    return check_open_day(first_day(drafted.lead_days, delivery, today, calendar), delivery, wanted_on, today, calendar)
+
+
+def check_open_day(first: date, delivery: str, wanted_on: date, today: date, calendar: Calendar) -> date:
+    """The day to pack on for a day of delivery from `first` on. Refuses a day too early, too far off, or closed."""
     if wanted_on < first:
         raise Refused(_("Så hurtigt kan vi ikke nå det. Vælg en senere dag."), field="wanted_on")
     if wanted_on > last_day(today, calendar):

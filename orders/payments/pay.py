@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from orders.books.post import received_ore
 from orders.books.rules import post_fee, post_receipt
 from orders.models import Order
 from orders.payments.gateway import (
@@ -28,6 +29,7 @@ from shop.i18n import lazy_gettext as _
 from shop.jobs.outbox import post
 from shop.journal.record import BANK, record
 from shop.mail.post import post_letter
+from shop.settings.read import value
 
 GATEWAYS: dict[str, Gateway] = {"sandbox": Sandbox()}
 DEFAULT = "sandbox"
@@ -67,6 +69,22 @@ def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = 
 def last_payment(order_id: int) -> Payment | None:
     """The newest payment of an order."""
     return db.session.scalar(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1))
+
+
+def has_card_payment(order_id: int) -> bool:
+    """Whether a card's money is reserved or drawn for it."""
+    last = last_payment(order_id)
+    return last is not None and last.state in (AUTHORISED, CAPTURED)
+
+
+def is_paid(order_id: int) -> bool:
+    """Whether what is left of it is there: reserved or drawn at the bank, or received by transfer or in cash.
+
+    By hand a little may be missing (limits.difference_ore): it is written off when the parcel leaves.
+    """
+    if has_card_payment(order_id):
+        return True
+    return gross_left(order_id) - received_ore(order_id) <= int(value("limits.difference_ore"))
 
 
 def lock_payment(gateway: str, foreign_id: str) -> Payment | None:

@@ -47,8 +47,11 @@ def post_letter(
 ) -> Letter | None:
     """Add a letter to the transaction under way (templates/mail/<kind>/). None when it was posted before.
 
+    A buyer without an e-mail address (an order taken by telephone) gets no letters: None too.
     Values are plain JSON: ids and texts, no rows. `keep_until` is the day its text is erased (five years at most).
     """
+    if not to:
+        return None
     letter = insert_new(
         Letter,
         key=key,
