@@ -17,6 +17,7 @@ from orders.cart.models import Cart, CartLine
 from orders.checkout.place import Details, find_order_of_cart, place
 from orders.delivery.freight import ways_to_deliver
 from orders.delivery.plan import first_day, shop_calendar
+from orders.example_refunds import take_back, take_out_before
 from orders.models import PICKUP, Order
 from orders.moves import cancel, close, expire, lock_order, pack, send
 from orders.payments.capture import capture_order
@@ -105,7 +106,8 @@ def _carry_through(dice: random.Random, world: _World, name: str, moment: dateti
         with transaction():
             cancel(lock_order(order_id), by=COMMAND, now=regretted, why="Køberen fortrød bestillingen")
         return
-    _fulfil(order_id, now)
+    take_out_before(dice, order_id, moment + timedelta(minutes=30))
+    _fulfil(dice, order_id, now)
 
 
 def _place(dice: random.Random, world: _World, key: str, moment: datetime) -> int:
@@ -200,7 +202,7 @@ def _pay(order_id: int, moment: datetime) -> None:
     settle(locked, now=moment)
 
 
-def _fulfil(order_id: int, now: datetime) -> None:
+def _fulfil(dice: random.Random, order_id: int, now: datetime) -> None:
     """Pack, send and close as far as the calendar has come."""
     order = db.session.get_one(Order, order_id)
     packed = day_starts(order.pack_on) + timedelta(hours=10)
@@ -210,8 +212,9 @@ def _fulfil(order_id: int, now: datetime) -> None:
             pack(lock_order(order_id), by=COMMAND, now=packed)
     if packed + timedelta(hours=4) < now:
         with transaction():
-            send(lock_order(order_id), by=COMMAND, now=packed + timedelta(hours=4))
+            send(lock_order(order_id), by=COMMAND, now=packed + timedelta(hours=4), render=False)
             capture_order(order, now=packed + timedelta(hours=4))
+        take_back(dice, order_id, delivered, now)
     if delivered + timedelta(days=14) < now:
         with transaction():
             close(lock_order(order_id), by=COMMAND, now=delivered + timedelta(days=14))

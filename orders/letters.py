@@ -12,6 +12,7 @@ from orders.buyers import delivery_of, exceptions_in, get_whole_order, oldest_li
 from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
+from orders.papers import confirmation_of
 from orders.queries import vat_groups_of
 from orders.reversals.models import Refund, RefundLine
 from orders.states import PLACED
@@ -40,7 +41,10 @@ def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
         "withdrawal_days": int(value("times.withdrawal_days", on=ordered_on)),
         "withdrawal_link": absolute(f"/ordre/{order.token}/fortryd"),
         "sections": terms_sections(order.terms_no, on=ordered_on),
-        "attachments": [(_("handelsbetingelser.pdf"), "application/pdf", terms_pdf(order.terms_no, on=ordered_on))],
+        "attachments": [
+            (_("handelsbetingelser.pdf"), "application/pdf", terms_pdf(order.terms_no, on=ordered_on)),
+            (_("ordrebekraeftelse.pdf"), "application/pdf", confirmation_of(order, apart=False)),
+        ],
     }
 
 
@@ -58,9 +62,9 @@ def order_cancelled(values: dict[str, Any]) -> dict[str, Any]:
     return {**_basics(order), "why": str(values.get("why", "")), "was_paid": was_paid(order.id)}
 
 
-@prepares("order_refund")
-def order_refund(values: dict[str, Any]) -> dict[str, Any]:
-    """What has been taken back, and what becomes of the money."""
+@prepares("order_changed")
+def order_changed(values: dict[str, Any]) -> dict[str, Any]:
+    """What has been taken out of an order before it left, and what becomes of the money."""
     order = get_whole_order(values["order_id"])
     refund = db.session.get_one(Refund, values["refund_id"])
     return {**_basics(order), "refund": refund, "told": _told_back, "repaid": was_paid(order.id)}

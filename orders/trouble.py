@@ -1,4 +1,4 @@
-"""What needs a hand today: letters, settings, jobs that are stuck, reservations that end soon."""
+"""What needs a hand today: letters, documents, settings, jobs that are stuck, reservations that end soon."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from orders.documents.queries import documents_in_trouble
 from orders.payments.models import Payment
 from orders.queries import ending_reservations
 from orders.withdrawal.queries import Waiting, waiting_withdrawals
@@ -16,6 +17,7 @@ from shop.settings.needs import Missing, everything_missing
 from shop.settings.read import value
 
 STUCK_ATTEMPTS = 3
+COUNTED = ("letter", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Hands:
     """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state."""
 
     letters: dict[str, int]
+    documents: int  # with a PDF that could not be made
     missing: list[Missing]
     stuck: dict[str, int]
     stuck_error: str
@@ -40,7 +43,8 @@ class Hands:
 
     @property
     def any(self) -> bool:
-        return bool(self.letters or self.missing or self.stuck or self.ending or self.withdrawals.count)
+        waiting = self.withdrawals.count
+        return bool(self.letters or self.documents or self.missing or self.stuck or self.ending or waiting)
 
 
 def needs_a_hand(now: datetime) -> Hands:
@@ -52,17 +56,25 @@ def needs_a_hand(now: datetime) -> Hands:
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
     ]
-    return Hands(letters_in_trouble(now), everything_missing(), stuck, error, ending, waiting_withdrawals(now))
+    return Hands(
+        letters=letters_in_trouble(now),
+        documents=documents_in_trouble(),
+        missing=everything_missing(),
+        stuck=stuck,
+        stuck_error=error,
+        ending=ending,
+        withdrawals=waiting_withdrawals(now),
+    )
 
 
 def _stuck() -> tuple[dict[str, int], str]:
     """Jobs that have failed three times or more, counted by kind, and what one of them said.
 
-    Letters are left out: they are counted by their own state.
+    Letters and documents are left out: they are counted by themselves.
     """
     rows = db.session.execute(
         select(Intention.kind, func.count(), func.max(Intention.error))
-        .where(Intention.done_at.is_(None), Intention.attempts >= STUCK_ATTEMPTS, Intention.kind != "letter")
+        .where(Intention.done_at.is_(None), Intention.attempts >= STUCK_ATTEMPTS, Intention.kind.not_in(COUNTED))
         .group_by(Intention.kind)
         .order_by(Intention.kind)
     ).all()

@@ -27,6 +27,8 @@ ACTS = {
     "closed": _("afsluttet"),
     "cancelled": _("annulleret"),
     "expired": _("udløbet uden betaling"),
+    "invoiced": _("faktura udstedt"),
+    "credited": _("kreditnota udstedt"),
     "captured": _("betaling trukket"),
     "payment_declined": _("betaling afvist"),
     "payment_ended": _("betaling opgivet"),

@@ -37,10 +37,13 @@ DOORS = (
     "orders.views.storefront",
     "orders.views.withdrawal_storefront",
     "orders.views.supplier",
+    "orders.views.money_supplier",
     "orders.views.office",
     "orders.views.books_office",
     "orders.views.withdrawal_office",
     "orders.payments.views.storefront",
+    "orders.documents.views.storefront",
+    "orders.documents.views.office",
 )
 # Modules that register what the worker can do.
 JOBS = (
@@ -54,6 +57,8 @@ JOBS = (
     "orders.letters",
     "orders.withdrawal.letters",
     "orders.withdrawal.receive",
+    "orders.documents.made",
+    "orders.documents.letters",
     "orders.cart.erase",
     "orders.erase",
 )

@@ -18,6 +18,7 @@ MODULES = (
     "orders.books.models",
     "orders.payments.models",
     "orders.withdrawal.models",
+    "orders.documents.models",
 )
 
 

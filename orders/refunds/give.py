@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from orders.books.rules import is_sold, post_refund
+from orders.documents.issue import find_invoice, issue_credit_note
+from orders.documents.lines import credit_lines
 from orders.models import FREIGHT, Order, OrderLine
 from orders.payments.pay import end_payments
 from orders.payments.repay import ask_to_repay
@@ -50,8 +52,8 @@ class Bearer:
 class Cause:
     """Why something is taken back. `key` is the cause's own name: the same cause is one refund.
 
-    `note` is read by those who bear it; `stock_back`: the goods are fit to be sold again; `is_told`: the buyer is told
-    by a letter of the cause's own.
+    `note` is read by those who bear it; `stock_back`: the goods are fit to be sold again; `render`: let the worker
+    make the credit note's PDF and post it.
     """
 
     key: str
@@ -59,7 +61,7 @@ class Cause:
     bearer: Bearer = Bearer()
     note: str = ""
     stock_back: bool = False
-    is_told: bool = False
+    render: bool = True
 
 
 def refund_pieces(
@@ -241,29 +243,38 @@ def _charged(line: LineLeft, take: Taken, bearer: Bearer, bits: int, alone: Mapp
     return [RefundShare(share_id=None, enterprise_id=bearer.enterprise_id, ore=take.net_ore)] if take.net_ore else []
 
 
+def _credit(order: Order, refund: Refund, by: By, now: datetime, *, render: bool) -> bool:
+    """What has been invoiced is credited; before that there is nothing to credit."""
+    invoice = find_invoice(order.id)
+    if invoice is None or refund.gross_ore == 0:
+        return False
+    lines = [line for line in credit_lines(refund) if line.gross_ore]
+    issue_credit_note(
+        order, about=invoice, lines=lines, refund_id=refund.id, why=refund.why, now=now, by=by, render=render
+    )
+    return True
+
+
 def _finish(order: Order, refund: Refund, cause: Cause, by: By, now: datetime) -> Refund:
     if order.state == PLACED:
         end_payments(order, now=now)  # a payment begun is of another amount
     post_refund(refund, now=now)
+    is_credited = _credit(order, refund, by, now, render=cause.render)
     ask_to_repay(order.id, f"refund:{refund.id}", refund.gross_ore, now=now)
     record(
         "refunded", "order", order.id, by=by, now=now, why=refund.why,
         refund_id=refund.id, kind=refund.kind, gross_ore=refund.gross_ore,
     )  # fmt: skip
-    if not cause.is_told:
-        _tell(order, refund, now)
+    if not is_credited:  # else the credit note tells it
+        post_letter(
+            "order_changed",
+            f"order_changed:{refund.id}",
+            to=order.buyer_email,
+            language=order.language,
+            now=now,
+            about="order",
+            about_id=order.id,
+            order_id=order.id,
+            refund_id=refund.id,
+        )
     return refund
-
-
-def _tell(order: Order, refund: Refund, now: datetime) -> None:
-    post_letter(
-        "order_refund",
-        f"order_refund:{refund.id}",
-        to=order.buyer_email,
-        language=order.language,
-        now=now,
-        about="order",
-        about_id=order.id,
-        order_id=order.id,
-        refund_id=refund.id,
-    )

@@ -9,6 +9,8 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders import moves, words
+from orders.documents.queries import documents_of
+from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
 from orders.models import Order
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, STARTED
@@ -147,7 +149,8 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         allowed=allowed, may_cancel=ORDER.can(found.state, "cancel"), unsent=UNSENT, carrier=carrier_of(found),
         groups=vat_groups_of(found), letters=letters_about("order", found.id),
         journal=entries_of("order", found.id), names=NAMES, tones=STATE_TONES, payment_names=PAYMENT_NAMES,
-        payment_tones=PAYMENT_TONES, letter_show=letter_show, words=words, percent=percent,
+        payment_tones=PAYMENT_TONES, documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
+        letter_show=letter_show, words=words, percent=percent,
     ), status  # fmt: skip
 
 

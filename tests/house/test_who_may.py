@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from catalog.baskets.models import Basket
+from orders.documents.issue import find_invoice
 from orders.models import Share
 from orders.payments.models import SandboxPayment
 from orders.withdrawal.receive import Statement, receive_words
@@ -14,7 +15,7 @@ from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.tools.client import PageClient
-from tests.tools.world import pay, place_order
+from tests.tools.world import fulfil, pay, place_order
 
 NOBODY, MAKER, OTHER, OFFICE, BOTH = "nobody", "maker", "other", "office", "both"
 PEOPLE = (NOBODY, MAKER, OTHER, OFFICE, BOTH)
@@ -56,6 +57,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/boeger": COORDINATORS,
     "/kontor/breve": COORDINATORS,
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
+    "/kontor/dokumenter": COORDINATORS,
+    "/kontor/dokumenter/<number>.pdf": COORDINATORS,
     "/kontor/folk": COORDINATORS,
     "/kontor/fortrydelser": COORDINATORS,
     "/kontor/fortrydelser/<int(max=2147483647):number>": COORDINATORS,
@@ -68,6 +71,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/katalog/varer": COORDINATORS,
     "/kontor/katalog/virksomheder": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
+    "/kontor/ordrer/<number>/foelgeseddel.pdf": COORDINATORS,
     "/kontor/stil": COORDINATORS,
     "/kurve": ALL,
     "/kurve/<slug>": ALL,
@@ -77,6 +81,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/ny-adgangskode": SIGNED_IN,
     "/ordre/<token>": ALL,
     "/ordre/<token>/fortryd": ALL,
+    "/ordre/<token>/dokumenter/<number>.pdf": ALL,
+    "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": ALL,
     "/ordre/find": ALL,
     "/partner": SUPPLIERS,
     "/partner/andele.csv": SUPPLIERS,
@@ -84,6 +90,10 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/andele/<int:share_id>": ("in", 200, 404, 403, 404),
     "/partner/folk": SUPPLIERS,
     "/partner/koersel": ("in", 404, 404, 403, 404),
+    "/partner/penge": SUPPLIERS,
+    "/partner/penge.csv": SUPPLIERS,
+    "/partner/penge.xlsx": SUPPLIERS,
+    "/partner/penge/<int:share_id>": ("in", 200, 404, 403, 404),
     "/privatliv": ALL,
     "/readyz": ALL,
     "/robots.txt": ALL,
@@ -109,6 +119,9 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     """An address for every rule, of things that are there."""
     order = place_order([("den-groenne-kurv", 1)])
     pay(order)
+    fulfil(order)
+    invoice = find_invoice(order.id)
+    assert invoice is not None
     basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
     assert basket.current is not None
     mine = db.session.query(Share).join(Enterprise).filter(Enterprise.slug == "blindes-arbejde")
@@ -135,11 +148,16 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/indstillinger/<key>": "/kontor/indstillinger/seller.name",
         "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
+        "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
+        "/kontor/ordrer/<number>/foelgeseddel.pdf": f"/kontor/ordrer/{order.number}/foelgeseddel.pdf",
         "/kurve/<slug>": "/kurve/den-groenne-kurv",
         "/ordre/<token>": f"/ordre/{order.token}",
         "/ordre/<token>/fortryd": f"/ordre/{order.token}/fortryd",
+        "/ordre/<token>/dokumenter/<number>.pdf": f"/ordre/{order.token}/dokumenter/{invoice.number}.pdf",
+        "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": f"/ordre/{order.token}/dokumenter/ordrebekraeftelse.pdf",
         "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
+        "/partner/penge/<int:share_id>": f"/partner/penge/{share.id}",
         "/static/<path:filename>": "/static/css/site.css",
         "/tegning/<name>.svg": "/tegning/nonsense.svg",
         "/vaev/<digest>.svg": f"/vaev/{basket.current.picture}.svg",
