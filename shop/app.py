@@ -57,6 +57,7 @@ JOBS = (
     "orders.letters",
     "orders.withdrawal.letters",
     "orders.withdrawal.receive",
+    "orders.withdrawal.erase",
     "orders.documents.made",
     "orders.documents.letters",
     "orders.cart.erase",
