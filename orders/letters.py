@@ -13,6 +13,7 @@ from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
 from orders.papers import confirmation_of
+from orders.payments.queries import is_paid_by_hand
 from orders.queries import vat_groups_of
 from orders.reversals.models import Refund, RefundLine
 from orders.states import PLACED
@@ -62,8 +63,8 @@ def order_cancelled(values: dict[str, Any]) -> dict[str, Any]:
     return {**_basics(order), "why": str(values.get("why", "")), "was_paid": was_paid(order.id)}
 
 
-@prepares("order_changed")
-def order_changed(values: dict[str, Any]) -> dict[str, Any]:
+@prepares("order_reduced")
+def order_reduced(values: dict[str, Any]) -> dict[str, Any]:
     """What has been taken out of an order before it left, and what becomes of the money."""
     order = get_whole_order(values["order_id"])
     refund = db.session.get_one(Refund, values["refund_id"])
@@ -77,6 +78,13 @@ def _told_back(line: RefundLine) -> str:
     if only and only[0].item_version:
         return str(_("%(item)s i %(basket)s", item=localised(only[0].item_version, "name"), basket=name))
     return f"{line.quantity} × {name}" if line.quantity else name
+
+
+@prepares("order_discount")
+def order_discount(values: dict[str, Any]) -> dict[str, Any]:
+    """A discount has been given: what there is to pay now."""
+    order = get_whole_order(values["order_id"])
+    return {**_basics(order), "gross_ore": int(values["gross_ore"])}
 
 
 @prepares("order_link")
@@ -113,7 +121,12 @@ def tell_unpaid(payload: dict[str, Any]) -> None:
 
 
 def _basics(order: Order) -> dict[str, Any]:
-    return {"order": order, "link": absolute(f"/ordre/{order.token}"), "seller": seller()}
+    return {
+        "order": order,
+        "link": absolute(f"/ordre/{order.token}"),
+        "seller": seller(),
+        "by_hand": is_paid_by_hand(order.id),
+    }
 
 
 def ask_for_link(number: str, email: str, *, language: str, now: datetime) -> None:

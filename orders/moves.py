@@ -12,11 +12,9 @@ from catalog.supply.reserve import lock_supplies, put_back, release, take
 from orders.books.rules import post_due, post_sale
 from orders.documents.issue import issue_invoice
 from orders.models import Order, OrderSupply
-from orders.payments.gateway import AUTHORISED, CAPTURED
-from orders.payments.pay import ask_for_capture, end_payments, last_payment
-from orders.payments.queries import ask_bank
+from orders.payments.pay import ask_for_capture, end_payments, is_paid
+from orders.payments.queries import ask_bank, waits_until
 from orders.payments.repay import ask_to_repay
-from orders.reversals.queries import gross_left
 from orders.states import PACKED, PLACED, check_move, move
 from shop.days import utc_now
 from shop.db import db, how_it_broke, transaction
@@ -141,8 +139,7 @@ def _items(order: Order) -> set[int]:
 
 
 def _check_paid(order: Order) -> None:
-    payment = last_payment(order.id)
-    if (payment is None or payment.state not in (AUTHORISED, CAPTURED)) and gross_left(order.id) > 0:
+    if not is_paid(order.id):
         raise Refused(_("Ordre %(number)s er ikke betalt endnu, så den kan ikke gå videre.", number=order.number))
 
 
@@ -152,9 +149,13 @@ def expire_unpaid() -> None:
 
     The bank is asked first: its message may not have come. One order that fails does not hold up the others.
     """
-    before = utc_now() - timedelta(minutes=int(value("times.unpaid_minutes")))
+    now = utc_now()
+    before = now - timedelta(minutes=int(value("times.unpaid_minutes")))
     ids = db.session.scalars(
-        select(Order.id).where(Order.state == PLACED, Order.placed_at < before).order_by(Order.id).limit(200)
+        select(Order.id)
+        .where(Order.state == PLACED, Order.placed_at < before, ~waits_until(now))
+        .order_by(Order.id)
+        .limit(200)
     ).all()
     for order_id in ids:
         try:

@@ -39,8 +39,14 @@ DOORS = (
     "orders.views.supplier",
     "orders.views.money_supplier",
     "orders.views.office",
+    "orders.views.after_storefront",
+    "orders.views.after_office",
+    "orders.views.counter_office",
     "orders.views.books_office",
     "orders.views.withdrawal_office",
+    "orders.views.refunds_office",
+    "orders.views.money_office",
+    "orders.views.settle_office",
     "orders.payments.views.storefront",
     "orders.documents.views.storefront",
     "orders.documents.views.office",
@@ -55,13 +61,16 @@ JOBS = (
     "orders.books.nightly",
     "orders.moves",
     "orders.letters",
+    "orders.documents.made",
+    "orders.documents.letters",
     "orders.withdrawal.letters",
     "orders.withdrawal.receive",
     "orders.withdrawal.erase",
-    "orders.documents.made",
-    "orders.documents.letters",
     "orders.cart.erase",
     "orders.erase",
+    "orders.after.letters",
+    "orders.after.erase",
+    "orders.counter.letters",
 )
 
 
@@ -108,7 +117,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     # What a statement was given is somebody's name and address: it never enters a log line.
     options: dict[str, int] = {"hide_parameters": True}
     if not settings.is_sqlite or url.database not in (None, "", ":memory:"):
-        options |= {"pool_pre_ping": not settings.is_sqlite, "pool_size": 8, "max_overflow": 8}
+        options |= {"pool_size": 8, "max_overflow": 8}
     app.config.update(
         SETTINGS=settings,
         MODE=settings.mode,

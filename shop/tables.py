@@ -17,8 +17,9 @@ MODULES = (
     "orders.reversals.models",
     "orders.books.models",
     "orders.payments.models",
-    "orders.withdrawal.models",
     "orders.documents.models",
+    "orders.withdrawal.models",
+    "orders.after.models",
 )
 
 

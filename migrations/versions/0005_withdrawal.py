@@ -1,14 +1,14 @@
 """Withdrawals: what buyers regret, and what is done about it
 
 Revision ID: 0005_withdrawal
-Revises: 0003_documents
+Revises: 0004_after
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0005_withdrawal"
-down_revision = "0003_documents"
+down_revision = "0004_after"
 branch_labels = None
 depends_on = None
 

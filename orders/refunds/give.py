@@ -53,7 +53,7 @@ class Cause:
     """Why something is taken back. `key` is the cause's own name: the same cause is one refund.
 
     `note` is read by those who bear it; `stock_back`: the goods are fit to be sold again; `render`: let the worker
-    make the credit note's PDF and post it.
+    make the credit note's PDF and post it; `is_told`: the buyer is told by a letter of the cause's own.
     """
 
     key: str
@@ -62,6 +62,7 @@ class Cause:
     note: str = ""
     stock_back: bool = False
     render: bool = True
+    is_told: bool = False
 
 
 def refund_pieces(
@@ -265,16 +266,20 @@ def _finish(order: Order, refund: Refund, cause: Cause, by: By, now: datetime) -
         "refunded", "order", order.id, by=by, now=now, why=refund.why,
         refund_id=refund.id, kind=refund.kind, gross_ore=refund.gross_ore,
     )  # fmt: skip
-    if not is_credited:  # else the credit note tells it
-        post_letter(
-            "order_changed",
-            f"order_changed:{refund.id}",
-            to=order.buyer_email,
-            language=order.language,
-            now=now,
-            about="order",
-            about_id=order.id,
-            order_id=order.id,
-            refund_id=refund.id,
-        )
+    if not is_credited and not cause.is_told:  # else the credit note tells it
+        _tell(order, refund, now)
     return refund
+
+
+def _tell(order: Order, refund: Refund, now: datetime) -> None:
+    post_letter(
+        "order_reduced",
+        f"order_reduced:{refund.id}",
+        to=order.buyer_email,
+        language=order.language,
+        now=now,
+        about="order",
+        about_id=order.id,
+        order_id=order.id,
+        refund_id=refund.id,
+    )

@@ -87,7 +87,7 @@ def refund(one: Withdrawal, *, by: By, now: datetime) -> None:
     given = refund_pieces(
         order,
         with_freight(order, one.picks, left),
-        Cause(refund_key(one.key), _why(order), note=one.reduction_why, stock_back=one.stock_back),
+        Cause(refund_key(one.key), _why(order), note=one.reduction_why, stock_back=one.stock_back, is_told=True),
         keep=kept_shares(order, one.opened),
         less_ore=one.reduction_ore,
         by=by,

@@ -173,6 +173,14 @@ _TIMES = (
         least=1, most=730,
     ),
     Definition(
+        "times.report_days", "times", DAYS, _("Henvendelser og deres billeder gemmes, dage"), 1095,
+        "forældelsesloven § 3; GDPR art. 5", least=60, most=1826,
+    ),
+    Definition(
+        "times.by_hand_days", "times", DAYS, _("En ordre taget imod på kontoret venter på betaling, dage"), 8,
+        least=1, most=60, hint=_("Dog aldrig længere end til den dag, den skal pakkes."),
+    ),
+    Definition(
         "times.withdrawal_days", "times", DAYS, _("Fortrydelsesret, dage"), 14, "forbrugeraftaleloven § 19",
         least=14, most=400,
     ),

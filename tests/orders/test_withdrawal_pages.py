@@ -122,7 +122,9 @@ def test_what_is_mistyped_is_said_beside_its_field(shopper: Shopper, typed: dict
         assert kept[name] == WORDS[name], "nothing typed is lost"
 
 
-@pytest.mark.parametrize("odd", ["🎁", "<script>alert(1)</script>", "'; DROP TABLE withdrawal; --", "æøå", "%(x)s {x} %s"])
+@pytest.mark.parametrize(
+    "odd", ["🎁", "<script>alert(1)</script>", "'; DROP TABLE withdrawal; --", "æøå", "%(x)s {x} %s"]
+)
 def test_anything_can_be_said(shopper: Shopper, odd: str) -> None:
     say(shopper, number=odd, name=odd, scope="del", said=odd)
     assert shopper.status == 200
