@@ -65,6 +65,7 @@ JOBS = (
     "orders.documents.letters",
     "orders.withdrawal.letters",
     "orders.withdrawal.receive",
+    "orders.withdrawal.erase",
     "orders.cart.erase",
     "orders.erase",
     "orders.after.letters",
