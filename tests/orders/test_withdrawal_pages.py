@@ -260,8 +260,8 @@ def test_exceptions_are_said_before_and_after(shopper: Shopper) -> None:
     order = sent_order((("soendagskurven", 1),))
     path = f"/ordre/{order.token}/fortryd"
     said = "Kan ikke fortrydes og bliver ikke betalt tilbage: Honningkage."
-    for step in (lambda: shopper.get(path), lambda: shopper.send(path), lambda: shopper.send(path)):
-        step()
+    for step in (shopper.get, shopper.send, shopper.send):
+        step(path)
         assert said in shopper.text
         assert "Bliver kun betalt tilbage, hvis forseglingen er hel:" in shopper.text
     work()
@@ -305,8 +305,8 @@ def test_too_late_says_so_and_is_sent_all_the_same(shopper: Shopper) -> None:
         long_ago = utc_now() - timedelta(days=40)
         db.session.execute(update(Order).values(placed_at=long_ago, sent_at=long_ago, wanted_on=long_ago.date()))
     path = f"/ordre/{order.token}/fortryd"
-    for step in (lambda: shopper.get(path), lambda: shopper.send(path), lambda: shopper.send(path)):
-        step()
+    for step in (shopper.get, shopper.send, shopper.send):
+        step(path)
         assert "Fristen for at fortryde er gået." in shopper.text
         assert "kr. igen" not in shopper.text
     assert newest().in_time is False
