@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from orders.payments.gateway import STARTED
 from orders.payments.models import Payment, SandboxPayment
 from orders.payments.pay import lock_last_payment, settle
 from shop.db import db
 from shop.jobs.models import Intention
+
+_SANDBOX = select(SandboxPayment).where(SandboxPayment.foreign_id == bindparam("foreign"))
+_SANDBOX_LOCKED = _SANDBOX.with_for_update()
 
 
 def ask_bank(order_id: int, *, now: datetime) -> None:
@@ -28,5 +31,4 @@ def is_promised(payment: Payment) -> bool:
 
 def find_sandbox_payment(foreign_id: str, *, lock: bool = False) -> SandboxPayment | None:
     """The sandbox bank's own row of a payment."""
-    query = select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id)
-    return db.session.scalar(query.with_for_update() if lock else query)
+    return db.session.scalar(_SANDBOX_LOCKED if lock else _SANDBOX, {"foreign": foreign_id})

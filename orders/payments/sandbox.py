@@ -3,13 +3,20 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, PAYMENT, STARTED, Found, Started
 from orders.payments.models import SandboxPayment
 from shop.db import db, insert_once
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
+
+_LOCKED = (
+    select(SandboxPayment)
+    .where(SandboxPayment.foreign_id == bindparam("foreign"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class Sandbox:
@@ -44,12 +51,7 @@ class Sandbox:
 
 def lock_sandbox_payment(foreign_id: str) -> SandboxPayment:
     """The bank's own row of a payment, locked: the customer and the shop may both want something of it just now."""
-    return db.session.scalars(
-        select(SandboxPayment)
-        .where(SandboxPayment.foreign_id == foreign_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    return db.session.scalars(_LOCKED, {"foreign": foreign_id}).one()
 
 
 def play(row: SandboxPayment, choice: str) -> None:
