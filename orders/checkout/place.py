@@ -96,11 +96,12 @@ def place(cart: Cart, details: Details, *, by: By, now: datetime) -> Order:
         raise PriceChanged
     pack_on = check_day(drafted, details.delivery, details.wanted_on, today)
     taxed = tax_draft(drafted, way, cart.key, today)
-    held = _reserve(drafted, pack_on, cart.key, now)
     order = _order(cart, details, drafted, way, pack_on, taxed, now)
+    lines = _lines(order, drafted, way, taxed, today)
+    held = _reserve(drafted, pack_on, cart.key, now)  # from here on others wait for us: all is worked out before
     db.session.add(order)
     db.session.flush()
-    write_lines(order.id, _lines(order, drafted, way, taxed, today))
+    write_lines(order.id, lines)
     order.number = f"{value('numbers.order_prefix')}{1000 + order.id}"
     db.session.connection().execute(
         _INSERT_SUPPLIES,
