@@ -123,7 +123,7 @@ def test_what_is_mistyped_is_said_beside_its_field(shopper: Shopper, typed: dict
 
 
 @pytest.mark.parametrize(
-    "odd", ["🎁", "<script>alert(1)</script>", "'; DROP TABLE withdrawal; --", "æøå", "%(x)s {x} %s"]
+    "odd", ["🎁", "<script>alert(1)</script>", "'; DROP TABLE withdrawal; --", "æøå", "100 % {x} %s"]
 )
 def test_anything_can_be_said(shopper: Shopper, odd: str) -> None:
     say(shopper, number=odd, name=odd, scope="del", said=odd)
@@ -260,8 +260,8 @@ def test_exceptions_are_said_before_and_after(shopper: Shopper) -> None:
     order = sent_order((("soendagskurven", 1),))
     path = f"/ordre/{order.token}/fortryd"
     said = "Kan ikke fortrydes og bliver ikke betalt tilbage: Honningkage."
-    for step in (lambda: shopper.get(path), lambda: shopper.send(path), lambda: shopper.send(path)):
-        step()
+    for step in (shopper.get, shopper.send, shopper.send):
+        step(path)
         assert said in shopper.text
         assert "Bliver kun betalt tilbage, hvis forseglingen er hel:" in shopper.text
     work()
@@ -305,8 +305,8 @@ def test_too_late_says_so_and_is_sent_all_the_same(shopper: Shopper) -> None:
         long_ago = utc_now() - timedelta(days=40)
         db.session.execute(update(Order).values(placed_at=long_ago, sent_at=long_ago, wanted_on=long_ago.date()))
     path = f"/ordre/{order.token}/fortryd"
-    for step in (lambda: shopper.get(path), lambda: shopper.send(path), lambda: shopper.send(path)):
-        step()
+    for step in (shopper.get, shopper.send, shopper.send):
+        step(path)
         assert "Fristen for at fortryde er gået." in shopper.text
         assert "kr. igen" not in shopper.text
     assert newest().in_time is False
@@ -316,7 +316,7 @@ def test_few_questions_however_long_the_order_is(shopper: Shopper) -> None:
     counts = []
     for baskets in ((("den-groenne-kurv", 1),), (("den-groenne-kurv", 1), ("kaffepausen", 2), ("soendagskurven", 1))):
         order = sent_order(baskets)
-        shopper.get("/")
+        shopper.get(f"/ordre/{order.token}/fortryd")
         with counted() as asked:
             shopper.get(f"/ordre/{order.token}/fortryd")
         counts.append(len(asked))
