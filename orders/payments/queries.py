@@ -92,6 +92,6 @@ class Hand:
 def find_hand(order: Order) -> Hand | None:
     """How an order is paid by hand; None when it is a card's affair alone."""
     pay_way, money = find_pay_way(order.id), by_hand(order)
-    if pay_way is None and not money.received_ore:
+    if pay_way is None and not is_paid_by_hand(order.id):
         return None
     return Hand(pay_way.way, pay_way.until, money) if pay_way else Hand(TRANSFER, None, money)
