@@ -51,6 +51,7 @@ JOBS = (
     "orders.letters",
     "orders.documents.made",
     "orders.documents.letters",
+    "orders.documents.erase",
     "orders.cart.erase",
     "orders.erase",
 )
