@@ -17,6 +17,7 @@ from orders.cart.models import Cart, CartLine
 from orders.checkout.place import Details, find_order_of_cart, place
 from orders.delivery.freight import ways_to_deliver
 from orders.delivery.plan import first_day, shop_calendar
+from orders.example_refunds import take_back_some, take_out_before
 from orders.models import PICKUP, Order
 from orders.moves import cancel, close, expire, lock_order, pack, send
 from orders.payments.capture import capture_order
@@ -72,6 +73,7 @@ def place_orders(count: int, *, seed: int, now: datetime, progress: Callable[[st
             progress(f"{number}/{count}")
     for _pack_on, order_id in sorted(sold):
         _fulfil(order_id, now)
+    take_back_some([order_id for _pack_on, order_id in sold], seed=seed, now=now)
 
 
 def _moments(dice: random.Random, count: int, now: datetime) -> list[datetime]:
@@ -114,6 +116,8 @@ def _sell(dice: random.Random, world: _World, name: str, moment: datetime, now: 
     if fate < 0.06 and regretted < now:
         with transaction():
             cancel(lock_order(order_id), by=COMMAND, now=regretted, why="Køberen fortrød bestillingen")
+        return pack_on, order_id
+    take_out_before(dice, order_id, moment + timedelta(minutes=30))
     return pack_on, order_id
 
 

@@ -7,17 +7,21 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from orders.books.post import was_paid
 from orders.buyers import delivery_of, exceptions_in, get_whole_order, oldest_link
 from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
 from orders.papers import confirmation_of
+from orders.payments.queries import is_paid_by_hand
 from orders.queries import vat_groups_of
+from orders.reversals.models import Refund, RefundLine
 from orders.states import PLACED
 from orders.terms import terms_sections
 from shop.days import COPENHAGEN, local_day, utc_now
 from shop.db import db, transaction
 from shop.i18n import gettext as _
+from shop.i18n import localised
 from shop.jobs.outbox import handles, post
 from shop.mail.post import post_letter, prepares
 from shop.settings.read import seller, value
@@ -36,7 +40,7 @@ def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
         "exceptions": exceptions_in(order),
         "inside": inside,
         "withdrawal_days": int(value("times.withdrawal_days", on=ordered_on)),
-        "withdrawal_link": absolute("/fortryd"),
+        "withdrawal_link": absolute(f"/ordre/{order.token}/fortryd"),
         "sections": terms_sections(order.terms_no, on=ordered_on),
         "attachments": [
             (_("handelsbetingelser.pdf"), "application/pdf", terms_pdf(order.terms_no, on=ordered_on)),
@@ -55,7 +59,32 @@ def order_sent(values: dict[str, Any]) -> dict[str, Any]:
 @prepares("order_cancelled")
 def order_cancelled(values: dict[str, Any]) -> dict[str, Any]:
     """It is cancelled, and why."""
-    return {**_basics(get_whole_order(values["order_id"])), "why": str(values.get("why", ""))}
+    order = get_whole_order(values["order_id"])
+    return {**_basics(order), "why": str(values.get("why", "")), "was_paid": was_paid(order.id)}
+
+
+@prepares("order_reduced")
+def order_reduced(values: dict[str, Any]) -> dict[str, Any]:
+    """What has been taken out of an order before it left, and what becomes of the money."""
+    order = get_whole_order(values["order_id"])
+    refund = db.session.get_one(Refund, values["refund_id"])
+    return {**_basics(order), "refund": refund, "told": _told_back, "repaid": was_paid(order.id)}
+
+
+def _told_back(line: RefundLine) -> str:
+    """What is taken back of a line, in the reader's language."""
+    name = str(localised(line.line, "text"))
+    only = [share.share for share in line.shares if share.share and share.pieces]
+    if only and only[0].item_version:
+        return str(_("%(item)s i %(basket)s", item=localised(only[0].item_version, "name"), basket=name))
+    return f"{line.quantity} × {name}" if line.quantity else name
+
+
+@prepares("order_discount")
+def order_discount(values: dict[str, Any]) -> dict[str, Any]:
+    """A discount has been given: what there is to pay now."""
+    order = get_whole_order(values["order_id"])
+    return {**_basics(order), "gross_ore": int(values["gross_ore"])}
 
 
 @prepares("order_link")
@@ -92,7 +121,12 @@ def tell_unpaid(payload: dict[str, Any]) -> None:
 
 
 def _basics(order: Order) -> dict[str, Any]:
-    return {"order": order, "link": absolute(f"/ordre/{order.token}"), "seller": seller()}
+    return {
+        "order": order,
+        "link": absolute(f"/ordre/{order.token}"),
+        "seller": seller(),
+        "by_hand": is_paid_by_hand(order.id),
+    }
 
 
 def ask_for_link(number: str, email: str, *, language: str, now: datetime) -> None:

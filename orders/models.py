@@ -63,7 +63,8 @@ class Order(Base):
 class OrderLine(Base):
     """One line as it was sold: texts, price, VAT and the split rule are copies and never change.
 
-    `offset_bits` is the first 32 bits of SHA-256 over "line:<key>": the u of the division (design of the split).
+    `offset_bits` is the first 32 bits of SHA-256 over "line:<key>": the u of the division (design of the split). A
+    discount has been taken off the amounts already: `discount_net_ore` and `discount_vat_ore` say how much.
     """
 
     __tablename__ = "order_line"
@@ -89,6 +90,8 @@ class OrderLine(Base):
     vat_ore: Mapped[int] = mapped_column(Ore)
     vat_category: Mapped[str] = mapped_column(String(2))
     vat_rate_bp: Mapped[int]
+    discount_net_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
+    discount_vat_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
     card_text: Mapped[str] = mapped_column(String(400), default="")
     policy: Mapped[str] = mapped_column(String(20))
     offset_bits: Mapped[int] = mapped_column(Ore)
@@ -101,7 +104,8 @@ class OrderLine(Base):
 class Share(Base):
     """One enterprise's part of a line's net amount; `enterprise_id` is null for the common pot.
 
-    `basis_ore` is the agreed price, a piece, that it was worked out from and `price_id` the dated price row.
+    `basis_ore` is the agreed price, a piece, that it was worked out from and `price_id` the dated price row;
+    `discount_ore` what it lost (net) when a discount was given.
     """
 
     __tablename__ = "share"
@@ -122,6 +126,7 @@ class Share(Base):
     price_id: Mapped[int | None] = mapped_column(ForeignKey("item_price.id"))
     pieces: Mapped[int] = mapped_column(default=0)
     basis_ore: Mapped[int] = mapped_column(Ore, default=0)
+    discount_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
     ore: Mapped[int] = mapped_column(Ore)
     line: Mapped[OrderLine] = relationship(back_populates="shares")
     enterprise: Mapped[Enterprise | None] = relationship()

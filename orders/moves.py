@@ -9,11 +9,12 @@ from sqlalchemy import select
 from catalog.baskets.availability import refresh_steps
 from catalog.supply.models import OFFER, STOCK, Supply
 from catalog.supply.reserve import lock_supplies, put_back, release, take
+from orders.books.rules import post_due, post_sale
 from orders.documents.issue import issue_invoice
 from orders.models import Order, OrderSupply
-from orders.payments.gateway import AUTHORISED, CAPTURED
-from orders.payments.pay import ask_for_capture, end_payments, last_payment
-from orders.payments.queries import ask_bank
+from orders.payments.pay import ask_for_capture, end_payments, is_paid
+from orders.payments.queries import ask_bank, waits_until
+from orders.payments.repay import ask_to_repay
 from orders.states import PACKED, PLACED, check_move, move
 from shop.days import utc_now
 from shop.db import db, how_it_broke, transaction
@@ -59,6 +60,8 @@ def send(order: Order, *, by: By, now: datetime, render: bool = True) -> None:
     check_move(order, "send")
     _check_paid(order)
     move(order, "send", now=now)
+    post_sale(order, now=now)
+    post_due(order.id, now=now)  # paid for already: by transfer, or in cash
     ask_for_capture(order, now=now)
     post_letter(
         "order_sent",
@@ -83,6 +86,7 @@ def close(order: Order, *, by: By, now: datetime) -> None:
 def cancel(order: Order, *, by: By, now: datetime, why: str) -> None:
     """Cancel before it is sent: goods back on the shelf, what was reserved on the card let go, the buyer told."""
     _give_back(order, "cancel", now)
+    ask_to_repay(order.id, f"cancel:{order.id}", order.gross_ore, now=now)
     record("cancelled", "order", order.id, by=by, now=now, why=why)
     post_letter(
         "order_cancelled",
@@ -135,8 +139,7 @@ def _items(order: Order) -> set[int]:
 
 
 def _check_paid(order: Order) -> None:
-    payment = last_payment(order.id)
-    if payment is None or payment.state not in (AUTHORISED, CAPTURED):
+    if not is_paid(order.id):
         raise Refused(_("Ordre %(number)s er ikke betalt endnu, så den kan ikke gå videre.", number=order.number))
 
 
@@ -146,9 +149,13 @@ def expire_unpaid() -> None:
 
     The bank is asked first: its message may not have come. One order that fails does not hold up the others.
     """
-    before = utc_now() - timedelta(minutes=int(value("times.unpaid_minutes")))
+    now = utc_now()
+    before = now - timedelta(minutes=int(value("times.unpaid_minutes")))
     ids = db.session.scalars(
-        select(Order.id).where(Order.state == PLACED, Order.placed_at < before).order_by(Order.id).limit(200)
+        select(Order.id)
+        .where(Order.state == PLACED, Order.placed_at < before, ~waits_until(now))
+        .order_by(Order.id)
+        .limit(200)
     ).all()
     for order_id in ids:
         try:

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from orders.buyers import address_of, delivery_of, exceptions_in
 from orders.documents import store
-from orders.documents.issue import contents_of, hash_of
+from orders.documents.issue import hash_of
+from orders.documents.lines import contents_of
 from orders.documents.made import in_language, print_page
 from orders.documents.words import CONFIRMATION, DELIVERY_NOTE
 from orders.models import FREIGHT, PICKUP, Order, OrderLine

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from orders.models import Order, OrderLine, Share
 from orders.payments.gateway import AUTHORISED, CAPTURED
-from orders.payments.models import Payment
+from orders.payments.models import MoneyIn, Payment
 from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, PACKED, PLACED, SENT
 from shop.db import db
 from shop.listing import Paged, contains, paged
@@ -92,11 +92,14 @@ def _found(text: str) -> ColumnElement[bool]:
 def _paid_orders(ids: Sequence[int]) -> set[int]:
     if not ids:
         return set()
-    return set(
-        db.session.scalars(
-            select(Payment.order_id).where(Payment.order_id.in_(ids), Payment.state.in_((AUTHORISED, CAPTURED)))
-        )
+    card = select(Payment.order_id).where(Payment.order_id.in_(ids), Payment.state.in_((AUTHORISED, CAPTURED)))
+    # Money by hand confirms the order when all of it is there; before that the order waits like any other.
+    hand = (
+        select(MoneyIn.order_id)
+        .join(Order, Order.id == MoneyIn.order_id)
+        .where(MoneyIn.order_id.in_(ids), Order.state != PLACED)
     )
+    return set(db.session.scalars(card.union(hand)))
 
 
 def state_counts() -> dict[str, int]:

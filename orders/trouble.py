@@ -1,4 +1,4 @@
-"""What needs a hand today: letters, documents, settings, jobs that are stuck, reservations that end soon."""
+"""What needs a hand today: letters, documents, settings, stuck jobs, reservations, regrets, reports and open money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from orders.after.queries import Waiting as WaitingAfter
+from orders.after.queries import waiting_after
 from orders.documents.queries import documents_in_trouble
+from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
 from orders.queries import ending_reservations
+from orders.withdrawal.queries import Waiting, waiting_withdrawals
+from shop.days import local_day
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.mail.queries import letters_in_trouble
@@ -30,7 +35,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state."""
+    """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state.
+
+    `owed`: buyers whose money a person must give back; `old_debts`: orders sold long ago and not paid.
+    """
 
     letters: dict[str, int]
     documents: int  # with a PDF that could not be made
@@ -38,14 +46,19 @@ class Hands:
     stuck: dict[str, int]
     stuck_error: str
     ending: Sequence[Ending]
+    withdrawals: Waiting
+    after: WaitingAfter
+    owed: int
+    old_debts: int
 
     @property
     def any(self) -> bool:
-        return bool(self.letters or self.documents or self.missing or self.stuck or self.ending)
+        papers = self.letters or self.documents or self.withdrawals.count or self.after.any
+        return bool(papers or self.missing or self.stuck or self.ending or self.owed or self.old_debts)
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: five questions."""
+    """What waits for a person now: eight questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -53,7 +66,19 @@ def needs_a_hand(now: datetime) -> Hands:
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
     ]
-    return Hands(letters_in_trouble(now), documents_in_trouble(), everything_missing(), stuck, error, ending)
+    balances = open_balances(local_day(now))
+    return Hands(
+        letters_in_trouble(now),
+        documents_in_trouble(),
+        everything_missing(),
+        stuck,
+        error,
+        ending,
+        waiting_withdrawals(now),
+        waiting_after(now),
+        balances.by_hand,
+        balances.old,
+    )
 
 
 def _stuck() -> tuple[dict[str, int], str]:

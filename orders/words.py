@@ -9,7 +9,19 @@ from shop.i18n import lazy_gettext as _
 from shop.i18n import pick
 from shop.weave import POT as POT_THREAD
 
-__all__ = ["ACT", "ACTS", "JOB", "JOBS", "POLICIES", "POT_THREAD", "SHARES", "WAYS", "address_lines", "place_lines"]
+__all__ = [
+    "ACT",
+    "ACTS",
+    "COMPLAINT",
+    "JOB",
+    "JOBS",
+    "POLICIES",
+    "POT_THREAD",
+    "SHARES",
+    "WAYS",
+    "address_lines",
+    "place_lines",
+]
 
 SHARES = {COMPONENT: _("vare"), SERVICE: _("ydelse"), DELIVERY: _("levering"), POT: _("puljen")}
 POLICIES = {
@@ -33,12 +45,45 @@ ACTS = {
     "payment_declined": _("betaling afvist"),
     "payment_ended": _("betaling opgivet"),
     "seen": _("modtageren er set"),
+    "withdrawn": _("fortrudt af køberen"),
+    "withdrawal_received": _("fortrydelse modtaget"),
+    "withdrawal_matched": _("ordren fundet"),
+    "withdrawal_goods_back": _("varerne er kommet tilbage"),
+    "withdrawal_refunded": _("betalt tilbage"),
+    "withdrawal_cancelled": _("annulleret før afsendelse"),
+    "withdrawal_declined": _("afvist"),
+    "discounted": _("rabat givet"),
+    "refunded": _("taget tilbage"),
+    "repaid": _("penge givet tilbage"),
+    "written_off": _("afskrevet"),
+    "released": _("andele frigivet til udbetaling"),
+    "recipient_changed": _("ændrede modtageren"),
+    "day_changed": _("ændrede dagen"),
+    "card_changed": _("ændrede kortet"),
+    "reported": _("meldte, at noget er galt"),
+    "report_replaced": _("svarede med en ny pakke"),
+    "report_refunded": _("svarede med penge tilbage"),
+    "report_declined": _("svarede nej"),
+    "replacement_planned": _("planlagde en ny pakke"),
+    "parcel_back": _("noterede, at pakken er kommet tilbage"),
+    "parcel_chosen": _("valgte, hvor pakken nu skal hen"),
+    "parcel_packed": _("pakkede den nye pakke"),
+    "parcel_sent": _("sendte den nye pakke"),
+    "parcel_dropped": _("opgav den nye pakke"),
+    "money_received": _("noterede modtagne penge"),
 }
+# Told when a complaint is turned down, and in the terms (lov om alternativ tvistløsning; domain reference 4.8).
+COMPLAINT = _(
+    "Er du ikke enig, kan du klage til Mæglingsteamet for Forbrugerklager, Nævnenes Hus, Toldboden 2, 8800 Viborg, via "
+    "Klageportalen for Nævnenes Hus (naevneneshus.dk). Løses sagen ikke, kan den indbringes for Forbrugerklagenævnet."
+)
 ACT = _("ændret")
 JOBS = {
     "capture": _("At trække en betaling er ikke lykkedes"),
+    "repay": _("At give penge tilbage er ikke lykkedes"),
     "payment_event": _("En besked fra banken er ikke blevet læst"),
     "sandbox_late": _("En sen betaling er ikke gået igennem"),
+    "withdrawal_match": _("En fortrydelse har ikke fået sin kvittering"),
 }
 JOB = _("En opgave er ikke lykkedes")
 

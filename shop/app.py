@@ -35,8 +35,18 @@ DOORS = (
     "orders.cart.views.storefront",
     "orders.checkout.views.storefront",
     "orders.views.storefront",
+    "orders.views.withdrawal_storefront",
     "orders.views.supplier",
+    "orders.views.money_supplier",
     "orders.views.office",
+    "orders.views.after_storefront",
+    "orders.views.after_office",
+    "orders.views.counter_office",
+    "orders.views.books_office",
+    "orders.views.withdrawal_office",
+    "orders.views.refunds_office",
+    "orders.views.money_office",
+    "orders.views.settle_office",
     "orders.payments.views.storefront",
     "orders.documents.views.storefront",
     "orders.documents.views.office",
@@ -47,13 +57,21 @@ JOBS = (
     "shop.mail.erase",
     "orders.payments.inbox",
     "orders.payments.capture",
+    "orders.payments.repay",
+    "orders.books.nightly",
     "orders.moves",
     "orders.letters",
     "orders.documents.made",
     "orders.documents.letters",
     "orders.documents.erase",
+    "orders.withdrawal.letters",
+    "orders.withdrawal.receive",
+    "orders.withdrawal.erase",
     "orders.cart.erase",
     "orders.erase",
+    "orders.after.letters",
+    "orders.after.erase",
+    "orders.counter.letters",
 )
 
 
@@ -100,7 +118,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     # What a statement was given is somebody's name and address: it never enters a log line.
     options: dict[str, int] = {"hide_parameters": True}
     if not settings.is_sqlite or url.database not in (None, "", ":memory:"):
-        options |= {"pool_pre_ping": not settings.is_sqlite, "pool_size": 8, "max_overflow": 8}
+        options |= {"pool_size": 8, "max_overflow": 8}
     app.config.update(
         SETTINGS=settings,
         MODE=settings.mode,

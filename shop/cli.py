@@ -6,6 +6,7 @@ exit code is 0 only when it is done.
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -16,6 +17,9 @@ from flask.cli import AppGroup, FlaskGroup, ScriptInfo, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from catalog.example.load import is_loaded, load_catalogue
+from orders.books.check import check_books, keep_check
+from orders.books.story import find_posting, story_of
+from orders.books.words import report_lines
 from orders.documents.queries import documents_as_json
 from orders.documents.store import path_of
 from orders.example import place_orders
@@ -229,6 +233,44 @@ def order_show(number: str, as_json: bool, output: str) -> None:
                 out.write(f"    {share['enterprise'] or 'puljen'}\t{share['kind']}\t{share['ore']}\n")
 
 
+books = AppGroup("books", help="The books.")
+
+
+@books.command("check")
+@JSON
+@OUTPUT
+@with_appcontext
+def books_check(as_json: bool, output: str) -> None:
+    """Check every rule of the books, and keep the answer. Exit code 0 when all of them hold, 1 when one does not."""
+    began = time.monotonic()
+    report = check_books()
+    db.session.rollback()
+    with transaction():
+        keep_check(report, seconds=time.monotonic() - began, now=utc_now())
+    with _output(output) as out:
+        if as_json:
+            found = {one.rule: list(one.broken) for one in report.findings}
+            json.dump({"holds": report.holds, "postings": report.postings, "findings": found}, out, ensure_ascii=False)
+            out.write("\n")
+        else:
+            out.write("\n".join(report_lines(report)) + "\n")
+    if not report.holds:
+        raise click.exceptions.Exit(1)
+
+
+@books.command("trace")
+@click.argument("posting")
+@OUTPUT
+@with_appcontext
+def books_trace(posting: str, output: str) -> None:
+    """Tell the story of one posting (its number or reference): the order, the component and the rule that made it."""
+    found = find_posting(posting)
+    if found is None:
+        raise click.ClickException(f"Postering {posting} findes ikke. · There is no posting {posting}.")
+    with _output(output) as out:
+        out.write("\n".join(story_of(found)) + "\n")
+
+
 documents = AppGroup("documents", help="Look at invoices and credit notes.")
 
 
@@ -254,7 +296,7 @@ def people_reset(email: str) -> None:
     click.echo(f"Et brev er på vej til {email}. · A letter is on its way.", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, documents, people)
+COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, books, documents, people)
 
 
 @contextmanager

@@ -14,8 +14,12 @@ MODULES = (
     "catalog.baskets.models",
     "orders.models",
     "orders.cart.models",
+    "orders.reversals.models",
+    "orders.books.models",
     "orders.payments.models",
     "orders.documents.models",
+    "orders.withdrawal.models",
+    "orders.after.models",
 )
 
 

@@ -70,6 +70,30 @@ def reserve(needs: Sequence[Need], *, reference: str, now: datetime) -> list[tup
     return held
 
 
+def exchange(
+    held: Sequence[tuple[int, int]], needs: Sequence[Need], *, reference: str, now: datetime
+) -> list[tuple[Supply, int]]:
+    """Give back what is held (supply id, pieces) and reserve something else instead, all of it or nothing (SoldOut).
+
+    Everything is locked first, the old and the new together, in id order. `reference` is new for each exchange.
+    """
+    wanted = {need.key: need for need in add_up(needs)}
+    _make_weeks(need for need in wanted.values() if need.kind == WEEK)
+    lock_supplies([*(supply_id for supply_id, _pieces in held), *_ids_of(wanted)])
+    release(held, reference=reference, now=now)
+    return reserve(needs, reference=reference, now=now)
+
+
+def _ids_of(wanted: Mapping[Key, Need]) -> Sequence[int]:
+    found = db.session.execute(
+        select(Supply.id, Supply.kind, Supply.item_id, Supply.part).where(
+            Supply.item_id.in_({need.item_id for need in wanted.values()}),
+            Supply.part.in_({need.part for need in wanted.values()}),
+        )
+    )
+    return [row.id for row in found if (row.kind, row.item_id, row.part) in wanted]
+
+
 def lock_supplies(ids: Sequence[int]) -> None:
     """Lock limits in id order. Whoever moves some now and some later locks all of them first."""
     db.session.execute(select(Supply.id).where(Supply.id.in_(ids)).order_by(Supply.id).with_for_update()).all()

@@ -1,14 +1,14 @@
 """Documents frozen when they are issued, and their gapless numbers
 
 Revision ID: 0003_documents
-Revises: 0001_first
+Revises: 0002_books
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_documents"
-down_revision = "0001_first"
+down_revision = "0002_books"
 branch_labels = None
 depends_on = None
 
@@ -59,7 +59,9 @@ def upgrade() -> None:
         sa.CheckConstraint("serial > 0", name=op.f("ck_document_serial")),
         sa.ForeignKeyConstraint(["about_id"], ["document.id"], name=op.f("fk_document_about_id_document")),
         sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_document_order_id_order")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refund.id"], name=op.f("fk_document_refund_id_refund")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("refund_id", name=op.f("uq_document_refund_id")),
         sa.UniqueConstraint("number", name=op.f("uq_document_number")),
         sa.UniqueConstraint("series", "serial", name=op.f("uq_document_series_serial")),
     )

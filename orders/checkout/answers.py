@@ -99,14 +99,14 @@ def keep(typed: Mapping[str, str]) -> dict[str, str]:
 def read_answers(typed: Mapping[str, str], asked: Iterable[str] = ()) -> Reading:
     """Read what was typed. Never raises; there are answers only when there is nothing left to say."""
     reading, known = Reading(), frozenset(asked)
-    buyer = _address(typed, "", reading, known)
-    email = _email(typed.get("email", ""), reading)
-    phone = _phone(typed.get("phone", ""), "phone", reading, needed=True)
+    buyer = read_part(typed, "", reading, known)
+    email = read_email(typed.get("email", ""), reading)
+    phone = read_phone(typed.get("phone", ""), "phone", reading, needed=True)
     is_gift = bool(typed.get("is_gift"))
     recipient, recipient_phone = buyer, phone
     if is_gift:
-        recipient = _address(typed, "to_", reading, known)
-        recipient_phone = _phone(typed.get("to_phone", ""), "to_phone", reading, needed=False)
+        recipient = read_part(typed, "to_", reading, known)
+        recipient_phone = read_phone(typed.get("to_phone", ""), "to_phone", reading, needed=False)
     method, _sep, place = typed.get("delivery", "").partition(":")
     if method not in (PARCEL, PICKUP, LOCAL):
         reading.errors["delivery"] = _("Vælg, hvordan den skal frem.")
@@ -145,7 +145,8 @@ def read_day(text: str) -> date | None:
         return None
 
 
-def _address(typed: Mapping[str, str], prefix: str, reading: Reading, known: frozenset[str]) -> PostalAddress | None:
+def read_part(typed: Mapping[str, str], prefix: str, reading: Reading, known: frozenset[str]) -> PostalAddress | None:
+    """An address whose fields begin with a prefix; None, with what is to be said in `reading`, when it is none."""
     parts = {name: typed.get(prefix + name, "") for name in ADDRESS}
     read = read_address(**parts)
     for finding in read.errors:
@@ -158,13 +159,21 @@ def _address(typed: Mapping[str, str], prefix: str, reading: Reading, known: fro
     return read.address
 
 
+def read_name(typed: Mapping[str, str], prefix: str, reading: Reading, known: frozenset[str]) -> PostalAddress | None:
+    """Only a name, where nothing is brought to anybody: an address without street and town."""
+    filled = {"name": typed.get(prefix + "name", ""), "line1": "1", "line2": "", "postcode": "8000", "city": "-"}
+    read = read_part({prefix + name: text for name, text in filled.items()}, prefix, reading, known)
+    return PostalAddress(read.name, "", "", "", "", "") if read else None
+
+
 def _sentence(prefix: str, finding: AddressFinding) -> Any:
     if finding.problem is AddressProblem.EMPTY:
         return _EMPTY[prefix + finding.field]
     return _PROBLEMS[finding.problem]
 
 
-def _email(text: str, reading: Reading) -> str:
+def read_email(text: str, reading: Reading) -> str:
+    """An address a letter can be sent to."""
     try:
         return validate_email(text.strip()[:400], check_deliverability=False).normalized
     except EmailNotValidError:
@@ -176,7 +185,8 @@ def _email(text: str, reading: Reading) -> str:
         return ""
 
 
-def _phone(text: str, name: str, reading: Reading, *, needed: bool) -> str:
+def read_phone(text: str, name: str, reading: Reading, *, needed: bool) -> str:
+    """Eight digits; nothing is allowed where it is not needed."""
     if not text.strip() and not needed:
         return ""
     try:

@@ -7,12 +7,15 @@ from wtforms import BooleanField, Form, RadioField, StringField
 from wtforms.widgets import DateInput, EmailInput, TelInput
 
 from catalog.items.models import Item
+from orders.cart.change import without_controls
 from orders.delivery.freight import Freight
 from orders.models import LOCAL, PICKUP
 from shop.i18n import gettext, localised, pick
 from shop.i18n import language as reader_language
 from shop.i18n import lazy_gettext as _
 from shop.money import format_kr
+
+LONGEST_SHOWN = 4000  # characters of a text that is too long are shown again up to here
 
 
 class Text(StringField):
@@ -52,6 +55,20 @@ def checkout_form(typed: Mapping[str, str], ways: Sequence[tuple[str, str]], tol
     for name, sentence in told.items():
         form[name].errors = [str(sentence)]
     return form
+
+
+def shown(typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, as a page can show it again."""
+    return {name: without_controls(text[:LONGEST_SHOWN]) for name, text in typed.items()}
+
+
+def tell(form: Form, told: Mapping[str, Any]) -> None:
+    """Put sentences beside their fields; one without a field of its own stands over the form."""
+    for name, sentence in told.items():
+        if name in form:
+            form[name].errors = [str(sentence)]
+        else:
+            form.form_errors.append(str(sentence))
 
 
 def way_choices(ways: Sequence[Freight], local: Item | None, local_ore: int) -> list[tuple[str, str]]:

@@ -35,9 +35,12 @@ class Overview:
         return inside(shown.thing.current if shown.thing else None)
 
 
-def find_overview(cart: Cart, today: date) -> Overview | None:
-    """The overview of a cart; None while something is still to be answered on the page before it."""
-    answers = answers_of(cart)
+def find_overview(cart: Cart, today: date, answers: Answers | None = None) -> Overview | None:
+    """The overview of a cart; None while something is still to be answered on the page before it.
+
+    `answers` are what was told in another way than by the checkout's own form.
+    """
+    answers = answers or answers_of(cart)
     if answers is None or not cart.lines:
         return None
     calendar = shop_calendar()

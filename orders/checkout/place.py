@@ -17,7 +17,7 @@ from catalog.supply.reserve import SoldOut, reserve
 from orders.cart.draft import Draft, draft
 from orders.cart.models import Cart, CartLine
 from orders.delivery.freight import RULE, Freight, choose_way
-from orders.delivery.plan import first_day, last_day, pack_day, shop_calendar
+from orders.delivery.plan import Calendar, first_day, last_day, pack_day, shop_calendar
 from orders.models import BASKET, FREIGHT, ITEM, PRIVATE, Order, OrderLine, OrderSupply, Share
 from orders.shares.write import basket_shares, freight_shares, item_shares
 from orders.states import PLACED
@@ -31,6 +31,11 @@ from shop.journal.record import By, record
 from shop.money import offset_bits
 from shop.settings.read import value
 from shop.tax import GrossLine, TaxedLine, tax_gross_lines
+
+_LINES: Any = OrderLine.__table__
+_COLUMNS = {table: [one.key for one in table.__table__.columns if one.key != "id"] for table in (OrderLine, Share)}
+_INSERT_LINES = insert(_LINES).returning(_LINES.c.key, _LINES.c.id)
+_INSERT_SHARES = insert(Share.__table__)  # type: ignore[arg-type]  # it is a Table
 
 
 class PriceChanged(Refused):
@@ -97,7 +102,7 @@ def place(cart: Cart, details: Details, *, by: By, now: datetime) -> Order:
         insert(OrderSupply),
         [{"order_id": order.id, "supply_id": row.id, "pieces": pieces} for row, pieces in held],
     )
-    refresh_steps({row.item_id for row, _pieces in held})
+    refresh_steps({row.item_id for row, _pieces in held}, moved=held)
     _empty(cart, now)
     record("placed", "order", order.id, by=by, now=now, gross_ore=order.gross_ore)
     return order
@@ -128,7 +133,11 @@ def _name_of(line: CartLine) -> str:
 def check_day(drafted: Draft, delivery: str, wanted_on: date, today: date) -> date:
     """The day to pack on for a wished day. Refuses a day too early, too far off, or without delivery."""
     calendar = shop_calendar()
-    first = first_day(drafted.lead_days, delivery, today, calendar)
+    return check_open_day(first_day(drafted.lead_days, delivery, today, calendar), delivery, wanted_on, today, calendar)
+
+
+def check_open_day(first: date, delivery: str, wanted_on: date, today: date, calendar: Calendar) -> date:
+    """The day to pack on for a day of delivery from `first` on. Refuses a day too early, too far off, or closed."""
     if wanted_on < first:
         raise Refused(_("Så hurtigt kan vi ikke nå det. Vælg en senere dag."), field="wanted_on")
     if wanted_on > last_day(today, calendar):
@@ -199,20 +208,17 @@ def _order(
 
 
 def write_lines(order_id: int, lines: Sequence[OrderLine]) -> None:
-    """Write an order's lines and all their shares: three statements, however many they are, on both databases."""
-    whole = {"render_nulls": True}  # rows alike, so that they go together
-    db.session.execute(
-        insert(OrderLine).execution_options(**whole), [{**_values(line), "order_id": order_id} for line in lines]
-    )
-    ids = dict(db.session.execute(select(OrderLine.key, OrderLine.id).where(OrderLine.order_id == order_id)).all())
-    db.session.execute(
-        insert(Share).execution_options(**whole),
-        [{**_values(share), "line_id": ids[line.key]} for line in lines for share in line.shares],
+    """Write an order's lines and all their shares: two statements, however many they are, on both databases."""
+    connection = db.session.connection()
+    written = connection.execute(_INSERT_LINES, [{**_values(line), "order_id": order_id} for line in lines])
+    ids = {row.key: row.id for row in written}
+    connection.execute(
+        _INSERT_SHARES, [{**_values(share), "line_id": ids[line.key]} for line in lines for share in line.shares]
     )
 
 
 def _values(row: OrderLine | Share) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in row.__mapper__.columns if column.key != "id"}
+    return {name: getattr(row, name) for name in _COLUMNS[type(row)]}
 
 
 def _plain(address: PostalAddress) -> dict[str, Any]:
@@ -248,6 +254,8 @@ def _line(order: Order, position: int, tax: TaxedLine, quantity: int, unit_ore: 
         basket_version_id=None,  # every column has a value, so that all lines go in one statement
         item_version_id=None,
         card_text="",
+        discount_net_ore=0,
+        discount_vat_ore=0,
         position=position,
         quantity=quantity,
         unit_ore=unit_ore,

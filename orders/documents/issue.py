@@ -6,16 +6,15 @@ Momsbekendtgørelsen § 58 says what stands on them and that their numbers have 
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import joinedload, selectinload
 
-from catalog.baskets.models import BasketComponent, BasketVersion
+from orders.documents.lines import InvoiceLine, in_words, order_lines
 from orders.documents.models import CREDIT_NOTE, INVOICE, Document, NumberSeries
-from orders.models import COMPONENT, PRIVATE, Order, OrderLine
+from orders.models import PRIVATE, Order
 from shop.days import local_day
 from shop.db import db, insert_new
 from shop.errors import Refused
@@ -30,28 +29,6 @@ PREFIXES = {INVOICE: "numbers.invoice_prefix", CREDIT_NOTE: "numbers.credit_pref
 ACTS = {INVOICE: "invoiced", CREDIT_NOTE: "credited"}
 BANK = ("bank_reg", "bank_account", "iban")
 ORE_PARTS = 100  # a price a piece is kept in hundredths of an øre: without VAT it need not be whole
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceLine:
-    """What an invoice or a credit note says of one thing, in øre and in both languages; amounts after the discount.
-
-    `discount_ore` is what was taken off, without VAT. `contents` are the things in a basket, in its language.
-    """
-
-    text_da: str
-    text_en: str
-    quantity: int
-    net_ore: int
-    vat_ore: int
-    gross_ore: int
-    vat_category: str
-    vat_rate_bp: int
-    discount_ore: int = 0
-    contents: tuple[str, ...] = ()
-
-
-CreditLine = InvoiceLine  # a credit note's lines look the same, and their amounts are positive
 
 
 def issue_invoice(
@@ -114,36 +91,6 @@ def find_invoice(order_id: int) -> Document | None:
 
 def _find_credit_note(refund_id: int) -> Document | None:
     return db.session.scalar(select(Document).where(Document.refund_id == refund_id, Document.kind == CREDIT_NOTE))
-
-
-def order_lines(order: Order) -> list[InvoiceLine]:
-    """The lines of an order as they were sold, freight too; baskets with what is in them."""
-    parts = selectinload(BasketVersion.components).joinedload(BasketComponent.item_version)
-    rows = db.session.scalars(
-        select(OrderLine)
-        .where(OrderLine.order_id == order.id)
-        .order_by(OrderLine.position)
-        .options(joinedload(OrderLine.basket_version).options(parts))
-    )
-    return [
-        InvoiceLine(
-            line.text_da, line.text_en, line.quantity, line.net_ore, line.vat_ore, line.gross_ore, line.vat_category,
-            line.vat_rate_bp, contents=contents_of(line.basket_version, order.language),
-        )
-        for line in rows
-    ]  # fmt: skip
-
-
-def contents_of(version: BasketVersion | None, language: str) -> tuple[str, ...]:
-    """The things in a basket, in one language: "2 × Kaffe". Nothing for what is no basket."""
-    if version is None:
-        return ()
-    return tuple(
-        (f"{part.quantity} × " if part.quantity > 1 else "")
-        + _text(part.item_version.name_da, part.item_version.name_en, language)
-        for part in version.components
-        if part.kind == COMPONENT
-    )
 
 
 def _freeze(
@@ -231,7 +178,7 @@ def _snapshot(kind: str, order: Order, lines: Sequence[InvoiceLine], on: date, m
 
 def _line(line: InvoiceLine, order: Order) -> dict[str, Any]:
     return {
-        "text": _text(line.text_da, line.text_en, order.language),
+        "text": in_words(line.text_da, line.text_en, order.language),
         "contents": list(line.contents),
         "quantity": line.quantity,
         "unit_parts": _unit_parts(line, priced_with_vat=order.buyer_kind == PRIVATE),
@@ -252,7 +199,3 @@ def _unit_parts(line: InvoiceLine, *, priced_with_vat: bool) -> int:
     if priced_with_vat and not line.discount_ore:
         return divide_half_up(line.gross_ore * FULL_BP * ORE_PARTS, (FULL_BP + line.vat_rate_bp) * line.quantity)
     return divide_half_up((line.net_ore + line.discount_ore) * ORE_PARTS, line.quantity)
-
-
-def _text(danish: str, english: str, language: str) -> str:
-    return english if language == "en" and english else danish

@@ -48,7 +48,7 @@ class Document(Base):
     serial: Mapped[int]
     number: Mapped[str] = mapped_column(String(40), unique=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
-    refund_id: Mapped[int | None]
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"), unique=True)
     about_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
     issued_on: Mapped[date] = mapped_column(index=True)  # the day in Copenhagen
     issued_at: Mapped[datetime]

@@ -40,15 +40,16 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the bank says of a payment when asked: its state, and the øre authorised and captured."""
+    """What the bank says of a payment when asked: its state, and the øre authorised, captured and kept as its fee."""
 
     state: str
     ore: int
     captured_ore: int
+    fee_ore: int = 0
 
 
 class Gateway(Protocol):
-    """Start, look up, capture, end. Every call may be repeated with the same key: it happens once."""
+    """Start, look up, capture, end, refund. Every call may be repeated with the same key: it happens once."""
 
     name: str
 
@@ -59,3 +60,5 @@ class Gateway(Protocol):
     def capture(self, foreign_id: str, *, key: str, ore: int) -> Found: ...
 
     def end(self, foreign_id: str, *, key: str) -> Found: ...
+
+    def refund(self, foreign_id: str, *, key: str, ore: int) -> None: ...

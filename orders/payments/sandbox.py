@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, PAYMENT, STARTED, Found, Started
 from orders.payments.models import SandboxPayment
-from shop.db import db
+from shop.db import db, insert_once
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
+from shop.settings.read import value
+from shop.tax import FULL_BP
 
 
 class Sandbox:
@@ -19,31 +21,44 @@ class Sandbox:
 
     def start(self, *, key: str, ore: int, text: str, back_url: str, now: datetime) -> Started:
         foreign_id = "sb_" + hashlib.sha256(f"sandbox:{key}".encode()).hexdigest()[:32]
-        if self._find(foreign_id) is None:
-            db.session.add(
-                SandboxPayment(foreign_id=foreign_id, state=STARTED, ore=ore, back_url=back_url, text=text, made_at=now)
-            )
+        insert_once(
+            SandboxPayment, foreign_id=foreign_id, state=STARTED, ore=ore, back_url=back_url, text=text, made_at=now
+        )
         return Started(foreign_id, f"/bank/{foreign_id}")
 
     def look_up(self, foreign_id: str) -> Found:
         row = lock_sandbox_payment(foreign_id)
-        return Found(row.state, row.ore, row.captured_ore)
+        return _found(row)
 
     def capture(self, foreign_id: str, *, key: str, ore: int) -> Found:
         row = lock_sandbox_payment(foreign_id)
         if row.state != CAPTURED:
             row.state = PAYMENT.next(row.state, "capture")
             row.captured_ore = ore
-        return Found(row.state, row.ore, row.captured_ore)
+        return _found(row)
 
     def end(self, foreign_id: str, *, key: str) -> Found:
         row = lock_sandbox_payment(foreign_id)
         if PAYMENT.can(row.state, "end"):
             row.state = ENDED
-        return Found(row.state, row.ore, row.captured_ore)
+        return _found(row)
 
-    def _find(self, foreign_id: str) -> SandboxPayment | None:
-        return db.session.scalar(select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id))
+    def refund(self, foreign_id: str, *, key: str, ore: int) -> None:
+        row = lock_sandbox_payment(foreign_id)
+        if key in row.refunds:
+            return
+        if row.state != CAPTURED or row.refunded_ore + ore > row.captured_ore:
+            raise Refused(_("Banken kan ikke give mere tilbage, end der er trukket."))
+        row.refunded_ore += ore
+        row.refunds = {**row.refunds, key: ore}
+
+
+def _found(row: SandboxPayment) -> Found:
+    fee = 0
+    if row.state == CAPTURED:
+        percent, fixed = int(value("limits.fee_percent_bp")), int(value("limits.fee_fixed_ore"))
+        fee = -(-row.captured_ore * percent // FULL_BP) + fixed
+    return Found(row.state, row.ore, row.captured_ore, fee)
 
 
 def lock_sandbox_payment(foreign_id: str) -> SandboxPayment:

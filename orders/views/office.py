@@ -9,12 +9,17 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders import moves, words
+from orders.after.queries import after_of
+from orders.after.states import KIND_NAMES, PARCEL_KINDS, PARCEL_NAMES, PARCEL_TONES, REPORT_NAMES, REPORT_TONES
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
+from orders.ledger.order_money import money_of
 from orders.models import Order
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, STARTED
 from orders.payments.gateway import NAMES as PAYMENT_NAMES
+from orders.payments.pay import is_paid
+from orders.payments.queries import find_hand
 from orders.queries import (
     UNSENT,
     BoardFilter,
@@ -48,6 +53,10 @@ STATE_TONES = {
     PLACED: "wait", CONFIRMED: "go", PACKED: "go", SENT: "done", CLOSED: "done", CANCELLED: "stop", EXPIRED: "stop",
 }  # fmt: skip
 PAYMENT_TONES = {STARTED: "wait", AUTHORISED: "go", CAPTURED: "done", DECLINED: "stop", ENDED: "stop"}
+AFTER_NAMES: dict[str, Any] = {
+    "kinds": KIND_NAMES, "reports": REPORT_NAMES, "report_tones": REPORT_TONES, "parcels": PARCEL_NAMES,
+    "parcel_tones": PARCEL_TONES, "parcel_kinds": PARCEL_KINDS,
+}  # fmt: skip
 Verb = Callable[[Order, datetime], None]
 # The word in the address, the move, and the verb that makes it.
 MOVES: dict[str, tuple[str, Verb]] = {
@@ -139,7 +148,7 @@ def cancel(number: str) -> ResponseReturnValue:
 def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:
     found = find_order(number) or abort(404)
     payments = payments_of(found)
-    paid = any(payment.state in (AUTHORISED, CAPTURED) for payment in payments)
+    paid = is_paid(found.id)
     allowed = [
         word for word, (verb, _move) in MOVES.items()
         if ORDER.can(found.state, verb) and (paid or verb not in ("confirm", "pack"))
@@ -147,10 +156,12 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
     return render_template(
         "office/orders/order.html", order=found, form=form, refusal=refusal, payments=payments, paid=paid,
         allowed=allowed, may_cancel=ORDER.can(found.state, "cancel"), unsent=UNSENT, carrier=carrier_of(found),
+        account=money_of(found), may_refund=found.state not in (CANCELLED, EXPIRED),
         groups=vat_groups_of(found), letters=letters_about("order", found.id),
         journal=entries_of("order", found.id), names=NAMES, tones=STATE_TONES, payment_names=PAYMENT_NAMES,
         payment_tones=PAYMENT_TONES, documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
         letter_show=letter_show, words=words, percent=percent,
+        after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found),
     ), status  # fmt: skip
 
 

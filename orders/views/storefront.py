@@ -2,7 +2,9 @@
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
 
-from orders.buyers import delivery_of, exceptions_in, find_order_by_token, find_order_id_by_token
+from orders.after.queries import after_of
+from orders.after.states import KIND_NAMES, PARCEL_KINDS
+from orders.buyers import delivery_of, exceptions_in, find_link, find_order_by_token, find_order_id_by_token
 from orders.checkout.contents import inside
 from orders.checkout.send import order_path
 from orders.documents.queries import documents_of
@@ -11,12 +13,14 @@ from orders.forms_buyer import FindOrderForm
 from orders.letters import ask_for_link
 from orders.models import Order
 from orders.moves import lock_order
-from orders.payments.gateway import STARTED
+from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
 from orders.payments.pay import last_payment, start_payment
-from orders.payments.queries import ask_bank, is_promised
+from orders.payments.queries import ask_bank, find_hand, is_promised
 from orders.queries import vat_groups_of
+from orders.reversals.queries import refunds_of
 from orders.shares.whole import Part, parts_of
-from orders.states import NAMES
+from orders.states import NAMES, PLACED
+from orders.words import COMPLAINT
 from shop.days import utc_now
 from shop.db import transaction
 from shop.errors import Refused
@@ -34,13 +38,14 @@ door = Blueprint("orders", __name__)
 @door.get("/ordre/<token>")
 def show_order(token: str) -> Response:
     """The order. While its payment is open the bank is asked, so that the page is true without a worker."""
-    order_id = _id_of(token)
-    payment = last_payment(order_id)
-    if payment is not None and payment.state == STARTED:
+    found = find_link(token)
+    if found is None:
+        abort(404)
+    order_id, payment_state = found
+    if payment_state == STARTED:
         with transaction():
             ask_bank(order_id, now=utc_now())
-        payment = last_payment(order_id)
-    order = find_order_by_token(token)
+    order, payment = find_order_by_token(token), last_payment(order_id)
     assert order is not None
     parts = parts_of(order)
     return _secret(
@@ -56,7 +61,14 @@ def show_order(token: str) -> Response:
             exceptions=exceptions_in(order),
             inside=inside,
             documents=documents_of(order.id),
+            refunds=refunds_of(order.id) if order.state != PLACED else (),
             document_names=DOCUMENT_NAMES,
+            after=after_of(order),
+            kinds=KIND_NAMES,
+            parcel_kinds=PARCEL_KINDS,
+            complaint=COMPLAINT,
+            hand=None if payment is not None and payment.state in (AUTHORISED, CAPTURED) else find_hand(order),
+            takes_payment=bool(current_app.config["SETTINGS"].sandbox),
             **_pictures(order, parts),
         )
     )

@@ -121,6 +121,7 @@ _DELIVERY = (
 _LIMITS = (
     Definition("limits.quantity", "limits", INTEGER, _("Mest af én ting i en bestilling"), 500, least=1, most=100_000),
     Definition("limits.fee_percent_bp", "limits", PERCENT, _("Kortgebyr, anslået del"), 150, most=2_000),
+    Definition("limits.difference_ore", "limits", ORE, _("Forskel i en betaling, der afskrives"), 100, most=10_000),
     Definition("limits.fee_fixed_ore", "limits", ORE, _("Kortgebyr, anslået fast del"), 180, most=10_000),
     Definition(
         "limits.age_low", "limits", INTEGER, _("Alder for alkohol til og med 6 %"), 16,
@@ -170,6 +171,14 @@ _TIMES = (
     Definition(
         "times.recipient_days", "times", DAYS, _("Modtageres navne gemmes efter levering, dage"), 90, "GDPR art. 5",
         least=1, most=730,
+    ),
+    Definition(
+        "times.report_days", "times", DAYS, _("Henvendelser og deres billeder gemmes, dage"), 1095,
+        "forældelsesloven § 3; GDPR art. 5", least=60, most=1826,
+    ),
+    Definition(
+        "times.by_hand_days", "times", DAYS, _("En ordre taget imod på kontoret venter på betaling, dage"), 8,
+        least=1, most=60, hint=_("Dog aldrig længere end til den dag, den skal pakkes."),
     ),
     Definition(
         "times.withdrawal_days", "times", DAYS, _("Fortrydelsesret, dage"), 14, "forbrugeraftaleloven § 19",

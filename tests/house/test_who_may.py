@@ -6,9 +6,13 @@ import pytest
 from flask import Flask
 
 from catalog.baskets.models import Basket
+from orders.after.report import report_problem
 from orders.documents.issue import find_invoice
 from orders.models import Share
+from orders.moves import lock_order
 from orders.payments.models import SandboxPayment
+from orders.withdrawal.receive import Statement, receive_words
+from shop.days import utc_now
 from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
@@ -40,6 +44,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/cookies": ALL,
     "/favicon.ico": (301, 301, 301, 301, 301),
     "/fortryd": ALL,
+    "/fortryd/kvittering/<key>": ALL,
     "/glemt-adgangskode": ALL,
     "/glemt-adgangskode/<token>": ("on", "on", "on", "on", "on"),
     "/handelsbetingelser": ALL,
@@ -51,11 +56,19 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontakt": ALL,
     "/konto": SIGNED_IN,
     "/kontor": COORDINATORS,
+    "/kontor/bestil": COORDINATORS,
+    "/kontor/bestil/<key>": ("in", 403, 403, 404, 404),
+    "/kontor/boeger": COORDINATORS,
     "/kontor/breve": COORDINATORS,
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
     "/kontor/dokumenter": COORDINATORS,
     "/kontor/dokumenter/<number>.pdf": COORDINATORS,
     "/kontor/folk": COORDINATORS,
+    "/kontor/fortrydelser": COORDINATORS,
+    "/kontor/fortrydelser/<int(max=2147483647):number>": COORDINATORS,
+    "/kontor/henvendelser": COORDINATORS,
+    "/kontor/henvendelser/<int(max=2147483647):number>": COORDINATORS,
+    "/kontor/henvendelser/<int(max=2147483647):number>/foto": ("in", 403, 403, 404, 404),
     "/kontor/indstillinger": COORDINATORS,
     "/kontor/indstillinger/<key>": COORDINATORS,
     "/kontor/indstillinger/moms": COORDINATORS,
@@ -66,6 +79,16 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/katalog/virksomheder": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
     "/kontor/ordrer/<number>/foelgeseddel.pdf": COORDINATORS,
+    "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": COORDINATORS,
+    "/kontor/ordrer/<number>/tilgode": COORDINATORS,
+    "/kontor/penge": COORDINATORS,
+    "/kontor/penge/<any(maaneder, kurve):table>.csv": COORDINATORS,
+    "/kontor/penge/tilgode": COORDINATORS,
+    "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": COORDINATORS,
+    "/kontor/posteringer": COORDINATORS,
+    "/kontor/posteringer.csv": COORDINATORS,
+    "/kontor/posteringer/rettelse": COORDINATORS,
+    "/kontor/ordrer/<number>/penge": COORDINATORS,
     "/kontor/stil": COORDINATORS,
     "/kurve": ALL,
     "/kurve/<slug>": ALL,
@@ -76,6 +99,11 @@ GET: dict[str, tuple[Any, ...]] = {
     "/ordre/<token>": ALL,
     "/ordre/<token>/dokumenter/<number>.pdf": ALL,
     "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": ALL,
+    "/ordre/<token>/fortryd": ALL,
+    "/ordre/<token>/annuller": ALL,
+    "/ordre/<token>/igen": ("on", "on", "on", "on", "on"),
+    "/ordre/<token>/problem": ALL,
+    "/ordre/<token>/ret": ALL,
     "/ordre/find": ALL,
     "/partner": SUPPLIERS,
     "/partner/andele.csv": SUPPLIERS,
@@ -83,6 +111,10 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/andele/<int:share_id>": ("in", 200, 404, 403, 404),
     "/partner/folk": SUPPLIERS,
     "/partner/koersel": ("in", 404, 404, 403, 404),
+    "/partner/penge": SUPPLIERS,
+    "/partner/penge.csv": SUPPLIERS,
+    "/partner/penge.xlsx": SUPPLIERS,
+    "/partner/penge/<int:share_id>": ("in", 200, 404, 403, 404),
     "/privatliv": ALL,
     "/readyz": ALL,
     "/robots.txt": ALL,
@@ -100,7 +132,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/virksomheder/<slug>": ALL,
 }
 # What a POST without a token answers to everybody: it changes nothing.
-TOKENLESS = {"/bestilling", "/bestilling/laeg"}
+TOKENLESS = {"/bestilling", "/bestilling/laeg", "/fortryd", "/ordre/<token>/fortryd"}
 
 
 @pytest.fixture
@@ -111,6 +143,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     fulfil(order)
     invoice = find_invoice(order.id)
     assert invoice is not None
+    report_id = _report()
     basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
     assert basket.current is not None
     mine = db.session.query(Share).join(Enterprise).filter(Enterprise.slug == "blindes-arbejde")
@@ -123,22 +156,39 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         assert letter is not None
         letter.state = "failed"
         letter_id = letter.id
+        regret = receive_words(
+            Statement("0" * 32, "Karla", "karla@example.com", "da"), number="1001", whole=True, said="", now=utc_now()
+        )
+        regret_id, regret_key = regret.id, regret.key
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
         "/glemt-adgangskode/<token>": "/glemt-adgangskode/nonsense",
         "/invitation/<token>": "/invitation/nonsense",
         "/kontor/breve/<int(max=2147483647):number>": f"/kontor/breve/{letter_id}",
+        "/fortryd/kvittering/<key>": f"/fortryd/kvittering/{regret_key}",
+        "/kontor/fortrydelser/<int(max=2147483647):number>": f"/kontor/fortrydelser/{regret_id}",
         "/kontor/indstillinger/<key>": "/kontor/indstillinger/seller.name",
         "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
         "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
         "/kontor/ordrer/<number>/foelgeseddel.pdf": f"/kontor/ordrer/{order.number}/foelgeseddel.pdf",
+        "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": f"/kontor/ordrer/{order.number}/kulance",
+        "/kontor/ordrer/<number>/tilgode": f"/kontor/ordrer/{order.number}/tilgode",
+        "/kontor/penge/<any(maaneder, kurve):table>.csv": "/kontor/penge/kurve.csv",
+        "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": "/kontor/penge/tilgode/debitorer.csv",
         "/kurve/<slug>": "/kurve/den-groenne-kurv",
         "/ordre/<token>": f"/ordre/{order.token}",
         "/ordre/<token>/dokumenter/<number>.pdf": f"/ordre/{order.token}/dokumenter/{invoice.number}.pdf",
         "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": f"/ordre/{order.token}/dokumenter/ordrebekraeftelse.pdf",
+        "/ordre/<token>/fortryd": f"/ordre/{order.token}/fortryd",
+        "/kontor/bestil/<key>": "/kontor/bestil/nonsense",
+        "/kontor/henvendelser/<int(max=2147483647):number>": f"/kontor/henvendelser/{report_id}",
+        "/kontor/henvendelser/<int(max=2147483647):number>/foto": f"/kontor/henvendelser/{report_id}/foto",
+        "/kontor/ordrer/<number>/penge": f"/kontor/ordrer/{order.number}/penge",
+        **{f"/ordre/<token>/{what}": f"/ordre/{order.token}/{what}" for what in ("annuller", "igen", "problem", "ret")},
         "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
+        "/partner/penge/<int:share_id>": f"/partner/penge/{share.id}",
         "/static/<path:filename>": "/static/css/site.css",
         "/tegning/<name>.svg": "/tegning/nonsense.svg",
         "/vaev/<digest>.svg": f"/vaev/{basket.current.picture}.svg",
@@ -146,6 +196,17 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/virksomheder/<slug>": "/virksomheder/blindes-arbejde",
     }
     return {rule: values.get(rule, rule) for rule in GET}
+
+
+def _report() -> int:
+    """A report on an order that has been sent."""
+    sent = place_order()
+    pay(sent)
+    fulfil(sent)
+    with transaction():
+        report = report_problem(lock_order(sent.id), kind="lost", said="?", photo="", key="1", now=utc_now())
+        assert report is not None
+        return report.id
 
 
 def _answer(client: PageClient, path: str) -> Any:
@@ -188,7 +249,12 @@ def test_no_post_is_accepted_without_a_token(sqlite_example: Flask) -> None:
         path = str(rule)
         for name in rule.arguments:
             path = path.replace(next(part for part in path.split("<") if name in part).split(">")[0], "1")
-        path = path.replace("<", "").replace(">", "").replace("ordrer/1/1", "ordrer/1/pakket")
+        path = (
+            path.replace("<", "")
+            .replace(">", "")
+            .replace("ordrer/1/1", "ordrer/1/pakket")
+            .replace("pakker/1/1", "pakker/1/pakket")
+        )
         client = sqlite_example.test_client()
         assert isinstance(client, PageClient)
         client.sign_in(EMAILS[OFFICE])

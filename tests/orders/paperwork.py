@@ -11,7 +11,8 @@ from pdfua.validator import Validator
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from orders.documents.issue import InvoiceLine, find_invoice, issue_credit_note, issue_invoice, order_lines
+from orders.documents.issue import find_invoice, issue_credit_note, issue_invoice
+from orders.documents.lines import InvoiceLine, order_lines
 from orders.documents.models import Document
 from orders.models import Order
 from shop.days import utc_now

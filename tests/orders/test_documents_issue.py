@@ -14,10 +14,12 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from orders.documents.issue import InvoiceLine, issue_invoice, order_lines, take_number
-from orders.documents.models import Document, NumberSeries
+from orders.documents.issue import issue_invoice, take_number
+from orders.documents.lines import InvoiceLine, order_lines
+from orders.documents.models import CREDIT_NOTE, Document, NumberSeries
 from orders.documents.words import unit_price
 from orders.moves import lock_order, pack, send
+from orders.refunds.give import Cause, refund_goodwill
 from shop.days import COPENHAGEN, local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
@@ -160,7 +162,12 @@ def test_no_more_is_credited_than_was_invoiced(example: Flask) -> None:
 
 def test_a_refund_is_credited_once(example: Flask) -> None:
     order = sent_order()
-    assert credited(order, refund_id=7).id == credited(order, refund_id=7).id
+    for _ in range(2):
+        with transaction():
+            refund_goodwill(lock_order(order.id), 1_000, Cause("k", "prøve"), by=COMMAND, now=utc_now())
+    note = db.session.scalars(select(Document).where(Document.kind == CREDIT_NOTE)).one()
+    assert (note.gross_ore, note.about_id) == (1_000, invoice_of(order).id)
+    assert all(line["text"].startswith("Afslag: ") for line in note.data["lines"])
 
 
 def test_a_new_prefix_begins_a_series_and_two_kinds_with_one_prefix_share_it(sqlite_example: Flask) -> None:

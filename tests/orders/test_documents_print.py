@@ -10,7 +10,8 @@ from flask import Flask
 
 from orders.buyers import get_whole_order
 from orders.documents import store
-from orders.documents.issue import issue_invoice, order_lines
+from orders.documents.issue import issue_invoice
+from orders.documents.lines import order_lines
 from orders.documents.made import pdf_of
 from orders.documents.press import NotPrinted, print_apart, print_pdf
 from orders.documents.terms import terms_pdf

@@ -1,0 +1,222 @@
+"""The posting rules, one for each event. Each names its postings after its cause, so that it can happen only once.
+
+sale, freight   a parcel has left      receivable → each enterprise's earned, the pot, VAT out
+discount        with the sale          the shares' and the VAT's part of what was let go → receivable
+receipt, fee    the buyer has paid     gateway, bank or cash → receivable; fees → gateway
+due             all is paid            an enterprise's earned → its payable
+refund, goodwill, cancellation         the share rows that are reversed (or who bears it) and VAT out → receivable
+repaid          money given back       receivable → gateway, bank or cash
+write_off       a small difference     written off → receivable
+correction      a person's own         whatever it says, with a reason
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from orders.books.models import (
+    CANCELLATION,
+    CORRECTION,
+    DISCOUNT,
+    DUE,
+    EARNED,
+    FEE,
+    FEES,
+    GATEWAY,
+    OWNED,
+    PAYABLE,
+    POT,
+    RECEIPT,
+    RECEIVABLE,
+    REPAID,
+    SALE,
+    VAT_OUT,
+    WRITE_OFF,
+    WRITTEN_OFF,
+    Posting,
+)
+from orders.books.models import FREIGHT as FREIGHT_CODE
+from orders.books.models import GOODWILL as GOODWILL_CODE
+from orders.books.models import REFUND as REFUND_CODE
+from orders.books.post import At, Draft, order_balance, share_balances, write
+from orders.models import FREIGHT, Order, OrderLine, Share
+from orders.reversals.models import CANCEL, COMPONENT, GOODS, GOODWILL, Refund, RefundLine, RefundShare
+from orders.reversals.queries import lines_left
+from orders.reversals.taking import LineLeft, ShareLeft
+from shop.db import db
+from shop.errors import Refused
+from shop.i18n import lazy_gettext as _
+from shop.journal.record import By, record
+from shop.money import part_of
+from shop.settings.read import value
+
+REFUND_CODES = {CANCEL: CANCELLATION, GOODS: REFUND_CODE, COMPONENT: REFUND_CODE, GOODWILL: GOODWILL_CODE}
+
+
+def is_sold(order_id: int) -> bool:
+    """Whether an order's sale has been booked: its parcel has left."""
+    return (
+        db.session.scalar(
+            select(Posting.id).where(Posting.order_id == order_id, Posting.code.in_((SALE, FREIGHT_CODE))).limit(1)
+        )
+        is not None
+    )
+
+
+def post_sale(order: Order, *, now: datetime) -> None:
+    """Book the sale of what is left of an order as its parcel leaves: the shares become earned."""
+    lines = {
+        line.id: line
+        for line in db.session.scalars(
+            select(OrderLine).where(OrderLine.order_id == order.id).options(selectinload(OrderLine.shares))
+        )
+    }
+    drafts: list[Draft] = []
+    for left in lines_left(order.id):
+        drafts += _sale_of_line(lines[left.line_id], left)
+    write(drafts, order_id=order.id, now=now)
+
+
+def _sale_of_line(line: OrderLine, left: LineLeft) -> Iterable[Draft]:
+    code = FREIGHT_CODE if line.kind == FREIGHT else SALE
+    let_go = {share.id: share.discount_ore for share in line.shares}
+    for share in left.shares:
+        discount = _still(let_go[share.share_id], line, left)
+        yield Draft(
+            f"sale:{share.share_id}", code, At(RECEIVABLE), _owner(share, EARNED), share.ore + discount,
+            line.id, share.share_id,
+        )  # fmt: skip
+        yield Draft(
+            f"discount:{share.share_id}", DISCOUNT, _owner(share, EARNED), At(RECEIVABLE), discount,
+            line.id, share.share_id,
+        )  # fmt: skip
+    vat_let_go = _still(line.discount_vat_ore, line, left)
+    yield Draft(f"sale_vat:{line.id}", code, At(RECEIVABLE), At(VAT_OUT), left.vat_ore + vat_let_go, line.id)
+    yield Draft(f"discount_vat:{line.id}", DISCOUNT, At(VAT_OUT), At(RECEIVABLE), vat_let_go, line.id)
+
+
+def _still(discount: int, line: OrderLine, left: LineLeft) -> int:
+    """The part of a discount that belongs to the pieces left."""
+    return part_of(discount, left.quantity, line.quantity) if left.quantity else 0
+
+
+def _owner(share: ShareLeft | RefundShare, kind: str) -> At:
+    return At(POT) if share.enterprise_id is None else At(kind, share.enterprise_id)
+
+
+def post_refund(refund: Refund, *, now: datetime) -> None:
+    """Book a refund of what was sold. One of what had not left yet is not booked: it was never sold."""
+    if not is_sold(refund.order_id):
+        return
+    due = share_balances(refund.order_id, PAYABLE)
+    code = REFUND_CODES[refund.kind]
+    drafts = []
+    for line in _lines_of(refund):
+        drafts += [_reversed(share, line, code, due) for share in line.shares]
+        drafts.append(
+            Draft(f"refund_vat:{line.id}", code, At(VAT_OUT), At(RECEIVABLE), line.vat_ore, line.line_id,
+                  refund_id=refund.id)
+        )  # fmt: skip
+    write(drafts, order_id=refund.order_id, now=now)
+    post_due(refund.order_id, now=now)  # the buyer may owe nothing more now, without having paid
+
+
+def _lines_of(refund: Refund) -> Iterable[RefundLine]:
+    return db.session.scalars(
+        select(RefundLine)
+        .where(RefundLine.refund_id == refund.id)
+        .order_by(RefundLine.id)
+        .options(selectinload(RefundLine.shares))
+    )
+
+
+def _reversed(share: RefundShare, line: RefundLine, code: str, due: dict[int, int]) -> Draft:
+    """Out of where the share stands now: earned, or payable once the buyer has paid. A named bearer owes at once."""
+    is_due = share.share_id is None or due.get(share.share_id, 0) > 0
+    return Draft(
+        f"refund:{share.id}", code, _owner(share, PAYABLE if is_due else EARNED), At(RECEIVABLE), share.ore,
+        line.line_id, share.share_id, line.refund_id,
+    )  # fmt: skip
+
+
+def post_receipt(order_id: int, cause: str, ore: int, *, into: str = GATEWAY, now: datetime) -> None:
+    """The buyer's money has come. `cause` is the payment's own key."""
+    write([Draft(f"receipt:{cause}", RECEIPT, At(into), At(RECEIVABLE), ore)], order_id=order_id, now=now)
+    post_due(order_id, now=now)
+
+
+def post_fee(order_id: int, cause: str, ore: int, *, now: datetime) -> None:
+    """What the gateway kept for itself of a payment."""
+    write([Draft(f"fee:{cause}", FEE, At(FEES), At(GATEWAY), ore)], order_id=order_id, now=now)
+
+
+def post_repaid(order_id: int, cause: str, ore: int, *, out_of: str = GATEWAY, now: datetime) -> None:
+    """Money has been given back to the buyer."""
+    write([Draft(f"repaid:{cause}", REPAID, At(RECEIVABLE), At(out_of), ore)], order_id=order_id, now=now)
+
+
+def post_due(order_id: int, *, now: datetime, anyway: bool = False) -> None:
+    """Make an order's earned shares payable once the buyer owes nothing more; a small difference is written off.
+
+    `anyway`: a coordinator has said so, though the buyer has paid a part only.
+    """
+    if not is_sold(order_id):
+        return
+    owed = order_balance(order_id, RECEIVABLE)
+    if 0 < owed <= int(value("limits.difference_ore")):
+        write(
+            [Draft(f"write_off:{order_id}", WRITE_OFF, At(WRITTEN_OFF), At(RECEIVABLE), owed)],
+            order_id=order_id, now=now,
+        )  # fmt: skip
+        owed = order_balance(order_id, RECEIVABLE)
+    if owed > 0 and not anyway:
+        return
+    owners = _owners(order_id)
+    drafts = [
+        Draft(f"due:{share_id}", DUE, At(EARNED, owners[share_id][0]), At(PAYABLE, owners[share_id][0]), ore,
+              owners[share_id][1], share_id)
+        for share_id, ore in share_balances(order_id, EARNED).items()
+        if ore > 0
+    ]  # fmt: skip
+    write(drafts, order_id=order_id, now=now)
+
+
+def _owners(order_id: int) -> dict[int, tuple[int | None, int]]:
+    rows = db.session.execute(
+        select(Share.id, Share.enterprise_id, Share.line_id)
+        .join(OrderLine, OrderLine.id == Share.line_id)
+        .where(OrderLine.order_id == order_id)
+    )
+    return {row.id: (row.enterprise_id, row.line_id) for row in rows}
+
+
+def post_write_off(order: Order, *, why: str, by: By, now: datetime) -> int:
+    """Give up what a buyer still owes: the pot's loss, in øre. Refuses an order on which nothing is owed."""
+    owed = order_balance(order.id, RECEIVABLE)
+    if owed <= 0:
+        raise Refused(_("Der er ikke noget til gode på ordre %(number)s.", number=order.number))
+    write(
+        [Draft(f"write_off:{order.id}:given_up", WRITE_OFF, At(WRITTEN_OFF), At(RECEIVABLE), owed)],
+        order_id=order.id, now=now,
+    )  # fmt: skip
+    record("written_off", "order", order.id, by=by, now=now, why=why, ore=owed)
+    post_due(order.id, now=now)
+    return owed
+
+
+def post_correction(
+    key: str, debit: At, credit: At, ore: int, *, why: str, by: By, now: datetime, order_id: int | None = None
+) -> None:
+    """Answer a mistake with a posting. Refuses nothing to move, the same account twice, and an empty reason."""
+    if ore <= 0 or debit == credit:
+        raise Refused(_("En rettelse flytter et beløb fra én konto til en anden."))
+    if not why.strip():
+        raise Refused(_("Skriv, hvorfor der rettes."), field="why")
+    if any((at.kind in OWNED) != (at.enterprise_id is not None) for at in (debit, credit)):
+        raise Refused(_("Vælg, hvilken virksomheds konto det er."), field="enterprise")
+    write(
+        [Draft(f"correction:{key}", CORRECTION, debit, credit, ore, note=why.strip()[:200])], order_id=order_id, now=now
+    )
+    record("corrected", "posting", 0, by=by, now=now, why=why, ore=ore)

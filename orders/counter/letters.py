@@ -1,0 +1,30 @@
+"""The letter about an order that the office has taken down: what it is, and how it is paid."""
+
+from typing import Any
+
+from orders.buyers import delivery_of, get_whole_order
+from orders.checkout.contents import inside
+from orders.payments.queries import find_pay_way
+from orders.queries import vat_groups_of
+from shop.days import local_day
+from shop.mail.post import prepares
+from shop.settings.read import seller
+from shop.web.absolute import absolute
+
+
+@prepares("order_taken")
+def order_taken(values: dict[str, Any]) -> dict[str, Any]:
+    """What was agreed by word of mouth, in writing; the terms follow with the confirmation once it is paid."""
+    order = get_whole_order(values["order_id"])
+    pay_way = find_pay_way(order.id)
+    assert pay_way is not None
+    return {
+        "order": order,
+        "link": absolute(f"/ordre/{order.token}"),
+        "seller": seller(),
+        "delivery": delivery_of(order),
+        "vat_groups": vat_groups_of(order),
+        "inside": inside,
+        "way": pay_way.way,
+        "until": local_day(pay_way.until),
+    }

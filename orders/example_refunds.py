@@ -1,0 +1,79 @@
+"""What is taken back of some example orders: a part before it leaves, a broken jar, a bad day, and a whole regret."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from orders.models import FREIGHT, Order, OrderLine
+from orders.moves import lock_order
+from orders.payments.repay import repay_order
+from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
+from orders.reversals.models import BY_ENTERPRISE, Refund
+from orders.reversals.queries import lines_left
+from orders.states import CLOSED, SENT
+from shop.days import day_starts
+from shop.db import db, transaction
+from shop.journal.record import COMMAND
+
+
+def take_out_before(dice: random.Random, order_id: int, moment: datetime) -> None:
+    """Some who ordered several of something take one of them out again before it is packed."""
+    if dice.random() > 0.15:
+        return
+    for line in _lines(order_id):
+        if line.quantity > 1 and line.kind != FREIGHT:
+            with transaction():
+                cause = Cause(f"demo:{order_id}:before", "Køberen ville have en mindre")
+                refund_pieces(lock_order(order_id), {line.id: 1}, cause, by=COMMAND, now=moment)
+            return
+
+
+def take_back_some(order_ids: Sequence[int], *, seed: int, now: datetime) -> None:
+    """Now and then something comes back after it has been delivered; the money goes the way it came.
+
+    In the order of its days, so that the numbers of the credit notes follow the calendar.
+    """
+    back = []
+    for order in db.session.scalars(select(Order).where(Order.id.in_(order_ids), Order.state.in_((SENT, CLOSED)))):
+        dice = random.Random(f"{seed}:{order.cart_key}")
+        fate, delivered = dice.random(), day_starts(order.wanted_on) + timedelta(hours=12)
+        moment = delivered + timedelta(days=dice.randrange(1, 12))
+        if moment < now and fate < 0.09:
+            back.append((moment, order.id, fate, dice))
+    for moment, order_id, fate, dice in sorted(back, key=lambda one: one[:2]):
+        with transaction():
+            order = lock_order(order_id)
+            refund = _given(dice, order, fate, moment)
+            repay_order(order, f"refund:{refund.id}", refund.gross_ore, now=moment)
+
+
+def _given(dice: random.Random, order: Order, fate: float, moment: datetime) -> Refund:
+    lines = _lines(order.id)
+    key = f"demo:{order.id}:after"
+    if fate < 0.02:
+        whole = {left.line_id: left.quantity for left in lines_left(order.id)}
+        cause = Cause(key, "Køberen har fortrudt købet", stock_back=True, render=False)
+        return refund_pieces(order, whole, cause, by=COMMAND, now=moment)
+    if fate < 0.05:
+        line = dice.choice([one for one in lines if one.kind != FREIGHT])
+        share = dice.choice([one for one in line.shares if one.enterprise_id and one.ore])
+        return refund_component(
+            order, share.id, 1, Cause(key, "Gik i stykker undervejs", render=False), by=COMMAND, now=moment
+        )
+    if fate < 0.07:
+        return refund_goodwill(
+            order, 2_500, Cause(key, "Pakken kom en dag for sent", render=False), by=COMMAND, now=moment
+        )
+    share = next(one for line in lines for one in line.shares if one.enterprise_id)
+    cause = Cause(
+        key, "En vare manglede", Bearer(BY_ENTERPRISE, share.enterprise_id), note="Den blev glemt i pakningen"
+    )
+    return refund_goodwill(order, 4_000, cause, by=COMMAND, now=moment)
+
+
+def _lines(order_id: int) -> list[OrderLine]:
+    query = select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
+    return list(db.session.scalars(query.options(selectinload(OrderLine.shares))))
