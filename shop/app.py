@@ -63,6 +63,7 @@ JOBS = (
     "orders.letters",
     "orders.documents.made",
     "orders.documents.letters",
+    "orders.documents.erase",
     "orders.withdrawal.letters",
     "orders.withdrawal.receive",
     "orders.withdrawal.erase",
