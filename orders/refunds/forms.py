@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, Form, HiddenField
 from wtforms.validators import ValidationError
 
-from orders.models import FREIGHT, Order, OrderLine, Share
+from orders.models import Order, OrderLine, Share
 from orders.refunds.discount import give_discount, percent_ore
 from orders.refunds.foresee import (
     Outlook,
@@ -223,10 +223,7 @@ def goods_form(order: Order, left: Sequence[LineLeft]) -> type[GoodsForm]:
 def _pieces_field(line: OrderLine, left: LineLeft) -> PiecesField:
     money = format_kr(left.gross_ore, language())
     hint = gettext("%(pieces)s tilbage, %(money)s i alt med moms.", pieces=left.quantity, money=money)
-    label = (
-        gettext("Fragt: %(what)s", what=localised(line, "text")) if line.kind == FREIGHT else localised(line, "text")
-    )
-    return PiecesField(label, most=left.quantity, description=hint)
+    return PiecesField(localised(line, "text"), most=left.quantity, description=hint)
 
 
 class ComponentForm(MoneyForm):

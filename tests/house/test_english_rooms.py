@@ -128,7 +128,7 @@ def test_what_the_office_does_with_money(sqlite_example: Flask, prefix: str) -> 
     for order in (paid, sent):
         pay(order)
     fulfil(sent)
-    typed = {"why": "12", "bearer": "as_sold", "pieces": "1", "pieces_1": "1"}
+    typed: Any = {"why": "12", "bearer": "as_sold", "pieces": "1", "pieces_1": "1"}
     for order in (placed, paid, sent):
         at = f"/kontor/ordrer/{order.number}"
         share = order.lines[0].shares[0].id
@@ -138,9 +138,9 @@ def test_what_the_office_does_with_money(sqlite_example: Flask, prefix: str) -> 
                 reader.fill(f"{at}/{need}", trin="vis", amount=amount, share=str(share), **typed)
             reader.fill(f"{at}/{need}", trin="goer", seen="x", amount="1", share=str(share), **typed)
         reader.get(f"{at}/tilgode")
-        for word, more in (("frigiv", {"frigiv-why": "12"}), ("afskriv", {"afskriv-why": ""})):
-            reader.fill(f"{at}/tilgode/{word}", **more)
-        reader.fill(f"{at}/tilgode/tilbagebetalt", **{"tilbagebetalt-amount": "1", "tilbagebetalt-how": "bank"})
+        given: Any = {"frigiv-why": "12", "afskriv-why": "", "tilbagebetalt-amount": "1", "tilbagebetalt-how": "bank"}
+        for word in ("frigiv", "afskriv", "tilbagebetalt"):
+            reader.fill(f"{at}/tilgode/{word}", **given)
     with transaction():
         refund_goodwill(lock_order(sent.id), 500, Cause("a", "12", note="12"), by=COMMAND, now=utc_now())
         give_discount(
