@@ -412,3 +412,14 @@ def test_strangers_are_forgotten_in_the_end(sqlite_example: Flask, shopper: Shop
     assert buyer.email == known.buyer_email
     texts = db.session.scalars(select(Letter.text).where(Letter.kind == "withdrawal_receipt").order_by(Letter.id)).all()
     assert [bool(text) for text in texts] == [False, True]
+
+
+def test_the_orders_own_page_in_the_office_says_it_first(sqlite_example: Flask, shopper: Shopper) -> None:
+    order = sent_order()
+    path = f"/ordre/{order.token}/fortryd"
+    shopper.get(path)
+    shopper.send(path)
+    shopper.send(path)
+    page = Office(sqlite_example).get(f"/kontor/ordrer/{order.number}")
+    assert f'href="/kontor/fortrydelser/{newest().id}"' in page
+    assert f"Køberen fortrød {format_moment(newest().received_at, 'da')}. Nu: modtaget." in words(page)
