@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from orders.books.post import received_ore
 from orders.models import Order
@@ -15,6 +15,9 @@ from orders.reversals.queries import gross_left
 from orders.states import CANCELLED, EXPIRED
 from shop.db import db
 from shop.jobs.models import Intention
+
+_SANDBOX = select(SandboxPayment).where(SandboxPayment.foreign_id == bindparam("foreign"))
+_SANDBOX_LOCKED = _SANDBOX.with_for_update()
 
 
 def ask_bank(order_id: int, *, now: datetime) -> None:
@@ -34,8 +37,7 @@ def is_promised(payment: Payment) -> bool:
 
 def find_sandbox_payment(foreign_id: str, *, lock: bool = False) -> SandboxPayment | None:
     """The sandbox bank's own row of a payment."""
-    query = select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id)
-    return db.session.scalar(query.with_for_update() if lock else query)
+    return db.session.scalar(_SANDBOX_LOCKED if lock else _SANDBOX, {"foreign": foreign_id})
 
 
 def waits_until(now: datetime) -> ColumnElement[bool]:
