@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 
 from bench.report import Result, say
 from bench.servers import run_command
@@ -16,6 +16,7 @@ from bench.shops import Shops
 from orders.books.check import check_books
 from orders.books.models import Posting
 from orders.books.post import hash_of
+from orders.documents.models import Document, NumberSeries
 from orders.models import Order, OrderLine, Share
 from orders.payments.models import Payment
 from shop.app import create_app
@@ -81,10 +82,14 @@ class _Copies:
             (Order.__table__, self._rows(Order.__table__, Order.id == order)),
             (OrderLine.__table__, lines),
             (Share.__table__, self._rows(Share.__table__, Share.line_id.in_(ids))),
+            (Document.__table__, self._rows(Document.__table__, Document.order_id == order)),
             (Payment.__table__, self._rows(Payment.__table__, Payment.order_id == order)),
             (Posting.__table__, self._rows(Posting.__table__, Posting.order_id == order)),
         ]  # fmt: skip
         self.made = 0
+        self.issued = int(
+            db.session.scalar(select(func.max(NumberSeries.last)).where(NumberSeries.series == "F-")) or 0
+        )
         db.session.rollback()
 
     @staticmethod
@@ -99,6 +104,7 @@ class _Copies:
         for table, rows in self.rows:
             self._copy(table, rows, range(self.made + 1, self.made + count + 1))
         self.made += count
+        db.session.execute(update(NumberSeries).where(NumberSeries.series == "F-").values(last=self.issued + self.made))
         db.session.connection().exec_driver_sql("ANALYZE")
         db.session.commit()
         return count * per_order
@@ -124,8 +130,10 @@ class _Copies:
         for name in ("number", "cart_key", "token", "key", "foreign_id"):
             if name in row:
                 new[name] = f"{number}-{row['id']}"
-        if table == "posting":
-            new["reference"] = _reference(row, number, new, self.rows[3][1][0]["id"])
+        if table == "document":
+            new |= {"serial": self.issued + number, "number": f"F-{self.issued + number}"}
+        elif table == "posting":
+            new["reference"] = _reference(row, number, new, self.rows[4][1][0]["id"])
             new["hash"] = hash_of(new)
         return new
 

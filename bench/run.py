@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from traceback import format_exception
 
-from bench import books, crowd, division, machine, ordering, pages, weight
+from bench import books, crowd, division, documents, machine, ordering, pages, weight
 from bench.report import Result, say, tell, write
 from bench.shops import Shops
 from shop.days import local_day, utc_now
@@ -25,6 +25,7 @@ MEASUREMENTS: dict[str, Callable[[Shops], list[Result]]] = {
     "drift": division.drift,
     "books": books.books,
     "histories": books.histories,
+    "documents": documents.documents,
     "memory": machine.memory,
     "start": machine.start,
     "weight": weight.weight,

@@ -44,11 +44,12 @@ class Shops:
 
     def app(self, baskets: int = SMALL) -> Flask:
         """The same shop in this process."""
-        return self._app(self.url(baskets))
+        return self.app_of(self.url(baskets))
 
-    def _app(self, url: str) -> Flask:
+    def app_of(self, url: str, folder: str = "own") -> Flask:
+        """The shop of a database in this process, with a data folder of a name."""
         return create_app(
-            read_settings({"DATABASE_URL": url, "DATA_DIR": str(self.data_dir("own")), "SECRET_KEY": "bench"})
+            read_settings({"DATABASE_URL": url, "DATA_DIR": str(self.data_dir(folder)), "SECRET_KEY": "bench"})
         )
 
     def example(self, name: str) -> str:
@@ -62,7 +63,7 @@ class Shops:
         say(f"Making a shop with {baskets or 'the example’s'} baskets …")
         url = self.example(f"shop_{baskets}")
         if baskets:
-            app = self._app(url)
+            app = self.app_of(url)
             with app.app_context():
                 now = utc_now()
                 fill(baskets=baskets, items=baskets * ITEMS_PER_BASKET, now=now)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
+from orders.documents.store import forget_papers
 from orders.models import Order, OrderLine
 from orders.states import CANCELLED, CLOSED, EXPIRED, SENT
 from shop.days import local_day, utc_now
@@ -46,8 +47,12 @@ def _is_due(before: datetime) -> ColumnElement[bool]:
 
 
 def _erase(orders: Sequence[Order]) -> None:
-    """The letters of a gift name its recipient: their texts go, and that they were sent is still known."""
+    """The letters of a gift name its recipient: their texts go, and that they were sent is still known.
+
+    Its papers name the recipient too; the invoice names only the buyer, and stays.
+    """
     ids = [order.id for order in orders]
+    forget_papers(ids)
     gifts = [order.id for order in orders if order.is_gift]
     for order in orders:
         order.recipient = {}

@@ -212,7 +212,7 @@ def _fulfil(dice: random.Random, order_id: int, now: datetime) -> None:
             pack(lock_order(order_id), by=COMMAND, now=packed)
     if packed + timedelta(hours=4) < now:
         with transaction():
-            send(lock_order(order_id), by=COMMAND, now=packed + timedelta(hours=4))
+            send(lock_order(order_id), by=COMMAND, now=packed + timedelta(hours=4), render=False)
             capture_order(order, now=packed + timedelta(hours=4))
         take_back(dice, order_id, delivered, now)
     if delivered + timedelta(days=14) < now:

@@ -44,14 +44,18 @@ def _given(dice: random.Random, order: Order, fate: float, moment: datetime) -> 
     key = f"demo:{order.id}:after"
     if fate < 0.02:
         whole = {left.line_id: left.quantity for left in lines_left(order.id)}
-        cause = Cause(key, "Køberen har fortrudt købet", stock_back=True)
+        cause = Cause(key, "Køberen har fortrudt købet", stock_back=True, render=False)
         return refund_pieces(order, whole, cause, by=COMMAND, now=moment)
     if fate < 0.05:
         line = dice.choice([one for one in lines if one.kind != FREIGHT])
         share = dice.choice([one for one in line.shares if one.enterprise_id and one.ore])
-        return refund_component(order, share.id, 1, Cause(key, "Gik i stykker undervejs"), by=COMMAND, now=moment)
+        return refund_component(
+            order, share.id, 1, Cause(key, "Gik i stykker undervejs", render=False), by=COMMAND, now=moment
+        )
     if fate < 0.07:
-        return refund_goodwill(order, 2_500, Cause(key, "Pakken kom en dag for sent"), by=COMMAND, now=moment)
+        return refund_goodwill(
+            order, 2_500, Cause(key, "Pakken kom en dag for sent", render=False), by=COMMAND, now=moment
+        )
     share = next(one for line in lines for one in line.shares if one.enterprise_id)
     cause = Cause(
         key, "En vare manglede", Bearer(BY_ENTERPRISE, share.enterprise_id), note="Den blev glemt i pakningen"

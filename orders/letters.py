@@ -12,6 +12,7 @@ from orders.buyers import delivery_of, exceptions_in, get_whole_order, oldest_li
 from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
+from orders.papers import confirmation_of
 from orders.payments.queries import is_paid_by_hand
 from orders.queries import vat_groups_of
 from orders.reversals.models import Refund, RefundLine
@@ -39,9 +40,12 @@ def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
         "exceptions": exceptions_in(order),
         "inside": inside,
         "withdrawal_days": int(value("times.withdrawal_days", on=ordered_on)),
-        "withdrawal_link": absolute("/fortryd"),
+        "withdrawal_link": absolute(f"/ordre/{order.token}/fortryd"),
         "sections": terms_sections(order.terms_no, on=ordered_on),
-        "attachments": [(_("handelsbetingelser.pdf"), "application/pdf", terms_pdf(order.terms_no, on=ordered_on))],
+        "attachments": [
+            (_("handelsbetingelser.pdf"), "application/pdf", terms_pdf(order.terms_no, on=ordered_on)),
+            (_("ordrebekraeftelse.pdf"), "application/pdf", confirmation_of(order, apart=False)),
+        ],
     }
 
 
@@ -59,9 +63,9 @@ def order_cancelled(values: dict[str, Any]) -> dict[str, Any]:
     return {**_basics(order), "why": str(values.get("why", "")), "was_paid": was_paid(order.id)}
 
 
-@prepares("order_refund")
-def order_refund(values: dict[str, Any]) -> dict[str, Any]:
-    """What has been taken back, and what becomes of the money."""
+@prepares("order_reduced")
+def order_reduced(values: dict[str, Any]) -> dict[str, Any]:
+    """What has been taken out of an order before it left, and what becomes of the money."""
     order = get_whole_order(values["order_id"])
     refund = db.session.get_one(Refund, values["refund_id"])
     return {**_basics(order), "refund": refund, "told": _told_back, "repaid": was_paid(order.id)}
@@ -74,6 +78,13 @@ def _told_back(line: RefundLine) -> str:
     if only and only[0].item_version:
         return str(_("%(item)s i %(basket)s", item=localised(only[0].item_version, "name"), basket=name))
     return f"{line.quantity} × {name}" if line.quantity else name
+
+
+@prepares("order_discount")
+def order_discount(values: dict[str, Any]) -> dict[str, Any]:
+    """A discount has been given: what there is to pay now."""
+    order = get_whole_order(values["order_id"])
+    return {**_basics(order), "gross_ore": int(values["gross_ore"])}
 
 
 @prepares("order_link")

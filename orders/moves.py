@@ -10,6 +10,7 @@ from catalog.baskets.availability import refresh_steps
 from catalog.supply.models import OFFER, STOCK, Supply
 from catalog.supply.reserve import lock_supplies, put_back, release, take
 from orders.books.rules import post_due, post_sale
+from orders.documents.issue import issue_invoice
 from orders.models import Order, OrderSupply
 from orders.payments.pay import ask_for_capture, end_payments, is_paid
 from orders.payments.queries import ask_bank, waits_until
@@ -51,8 +52,11 @@ def pack(order: Order, *, by: By, now: datetime) -> None:
     record("packed", "order", order.id, by=by, now=now)
 
 
-def send(order: Order, *, by: By, now: datetime) -> None:
-    """On its way: the buyer is told, and only now is the money drawn. Refuses an order whose reservation has ended."""
+def send(order: Order, *, by: By, now: datetime, render: bool = True) -> None:
+    """On its way: the buyer is told, the invoice issued, and only now is the money drawn.
+
+    Refuses an order whose reservation has ended. `render`: let the worker make the invoice's PDF and post it.
+    """
     check_move(order, "send")
     _check_paid(order)
     move(order, "send", now=now)
@@ -70,6 +74,7 @@ def send(order: Order, *, by: By, now: datetime) -> None:
         order_id=order.id,
     )
     record("sent", "order", order.id, by=by, now=now)
+    issue_invoice(order, now=now, by=by, render=render)
 
 
 def close(order: Order, *, by: By, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What needs a hand today: letters, settings, jobs that are stuck, reservations that end soon, what buyers report."""
+"""What needs a hand today: letters, documents, settings, stuck jobs, reservations, regrets, reports and open money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from orders.after.queries import Waiting, waiting_after
+from orders.after.queries import Waiting as WaitingAfter
+from orders.after.queries import waiting_after
+from orders.documents.queries import documents_in_trouble
+from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
-from orders.payments.queries import owed_by_hand
 from orders.queries import ending_reservations
+from orders.withdrawal.queries import Waiting, waiting_withdrawals
+from shop.days import local_day
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.mail.queries import letters_in_trouble
@@ -17,6 +21,7 @@ from shop.settings.needs import Missing, everything_missing
 from shop.settings.read import value
 
 STUCK_ATTEMPTS = 3
+COUNTED = ("letter", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +37,28 @@ class Ending:
 class Hands:
     """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state.
 
-    `owed` are orders with money to be paid back by hand: number and øre.
+    `owed`: buyers whose money a person must give back; `old_debts`: orders sold long ago and not paid.
     """
 
     letters: dict[str, int]
+    documents: int  # with a PDF that could not be made
     missing: list[Missing]
     stuck: dict[str, int]
     stuck_error: str
     ending: Sequence[Ending]
-    after: Waiting
-    owed: Sequence[tuple[str, int]]
+    withdrawals: Waiting
+    after: WaitingAfter
+    owed: int
+    old_debts: int
 
     @property
     def any(self) -> bool:
-        return bool(self.letters or self.missing or self.stuck or self.ending or self.after.any or self.owed)
+        papers = self.letters or self.documents or self.withdrawals.count or self.after.any
+        return bool(papers or self.missing or self.stuck or self.ending or self.owed or self.old_debts)
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: six questions."""
+    """What waits for a person now: eight questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -57,19 +66,29 @@ def needs_a_hand(now: datetime) -> Hands:
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
     ]
+    balances = open_balances(local_day(now))
     return Hands(
-        letters_in_trouble(now), everything_missing(), stuck, error, ending, waiting_after(now), owed_by_hand()
+        letters_in_trouble(now),
+        documents_in_trouble(),
+        everything_missing(),
+        stuck,
+        error,
+        ending,
+        waiting_withdrawals(now),
+        waiting_after(now),
+        balances.by_hand,
+        balances.old,
     )
 
 
 def _stuck() -> tuple[dict[str, int], str]:
     """Jobs that have failed three times or more, counted by kind, and what one of them said.
 
-    Letters are left out: they are counted by their own state.
+    Letters and documents are left out: they are counted by themselves.
     """
     rows = db.session.execute(
         select(Intention.kind, func.count(), func.max(Intention.error))
-        .where(Intention.done_at.is_(None), Intention.attempts >= STUCK_ATTEMPTS, Intention.kind != "letter")
+        .where(Intention.done_at.is_(None), Intention.attempts >= STUCK_ATTEMPTS, Intention.kind.not_in(COUNTED))
         .group_by(Intention.kind)
         .order_by(Intention.kind)
     ).all()

@@ -39,10 +39,24 @@ ACTS = {
     "closed": _("afsluttet"),
     "cancelled": _("annulleret"),
     "expired": _("udløbet uden betaling"),
+    "invoiced": _("faktura udstedt"),
+    "credited": _("kreditnota udstedt"),
     "captured": _("betaling trukket"),
     "payment_declined": _("betaling afvist"),
     "payment_ended": _("betaling opgivet"),
     "seen": _("modtageren er set"),
+    "withdrawn": _("fortrudt af køberen"),
+    "withdrawal_received": _("fortrydelse modtaget"),
+    "withdrawal_matched": _("ordren fundet"),
+    "withdrawal_goods_back": _("varerne er kommet tilbage"),
+    "withdrawal_refunded": _("betalt tilbage"),
+    "withdrawal_cancelled": _("annulleret før afsendelse"),
+    "withdrawal_declined": _("afvist"),
+    "discounted": _("rabat givet"),
+    "refunded": _("taget tilbage"),
+    "repaid": _("penge givet tilbage"),
+    "written_off": _("afskrevet"),
+    "released": _("andele frigivet til udbetaling"),
     "recipient_changed": _("ændrede modtageren"),
     "day_changed": _("ændrede dagen"),
     "card_changed": _("ændrede kortet"),
@@ -66,8 +80,10 @@ COMPLAINT = _(
 ACT = _("ændret")
 JOBS = {
     "capture": _("At trække en betaling er ikke lykkedes"),
+    "repay": _("At give penge tilbage er ikke lykkedes"),
     "payment_event": _("En besked fra banken er ikke blevet læst"),
     "sandbox_late": _("En sen betaling er ikke gået igennem"),
+    "withdrawal_match": _("En fortrydelse har ikke fået sin kvittering"),
 }
 JOB = _("En opgave er ikke lykkedes")
 

@@ -20,6 +20,8 @@ from catalog.example.load import is_loaded, load_catalogue
 from orders.books.check import check_books, keep_check
 from orders.books.story import find_posting, story_of
 from orders.books.words import report_lines
+from orders.documents.queries import documents_as_json
+from orders.documents.store import path_of
 from orders.example import place_orders
 from orders.queries_cli import order_as_json, orders_as_json
 from shop.app import create_app
@@ -269,6 +271,19 @@ def books_trace(posting: str, output: str) -> None:
         out.write("\n".join(story_of(found)) + "\n")
 
 
+documents = AppGroup("documents", help="Look at invoices and credit notes.")
+
+
+@documents.command("list")
+@JSON
+@OUTPUT
+def documents_list(as_json: bool, output: str) -> None:
+    """List every document: number, kind, day, gross amount in øre and the PDF's file."""
+    columns = ("number", "kind", "issued_on", "gross_ore", "file")
+    with _output(output) as out:
+        print_rows(documents_as_json(path_of), columns, as_json=as_json, out=out)
+
+
 people = AppGroup("people", help="People who sign in.")
 
 
@@ -281,7 +296,7 @@ def people_reset(email: str) -> None:
     click.echo(f"Et brev er på vej til {email}. · A letter is on its way.", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, books, people)
+COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, books, documents, people)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ MODULES = (
     "orders.reversals.models",
     "orders.books.models",
     "orders.payments.models",
+    "orders.documents.models",
+    "orders.withdrawal.models",
     "orders.after.models",
 )
 

@@ -1,14 +1,14 @@
 """What comes after an order: reports, parcels at no charge, money by hand
 
 Revision ID: 0004_after
-Revises: 0002_books
+Revises: 0003_documents
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_after"
-down_revision = "0002_books"
+down_revision = "0003_documents"
 branch_labels = None
 depends_on = None
 

@@ -93,7 +93,26 @@ QUESTIONS: dict[str, str] = {
         WHERE (o.state IN ('sent', 'closed') AND sold.order_id IS NULL AND o.gross_ore > 0)
             OR (o.state NOT IN ('sent', 'closed') AND sold.order_id IS NOT NULL)
     """,
+    "sold_is_invoiced": """
+        SELECT o.number AS what, o.gross_ore - COALESCE(r.ore, 0) AS wanted, COALESCE(d.ore, 0) AS found
+        FROM "order" o
+        JOIN sold ON sold.order_id = o.id
+        LEFT JOIN (SELECT order_id, SUM(gross_ore) AS ore FROM refund GROUP BY order_id) r ON r.order_id = o.id
+        LEFT JOIN (
+            SELECT order_id, SUM(CASE WHEN kind = 'invoice' THEN gross_ore ELSE -gross_ore END) AS ore
+            FROM document WHERE kind IN ('invoice', 'credit_note') GROUP BY order_id
+        ) d ON d.order_id = o.id
+        WHERE o.gross_ore - COALESCE(r.ore, 0) <> COALESCE(d.ore, 0)
+    """,
+    "numbers_have_no_gaps": """
+        SELECT n.series AS what, n.last AS wanted, COUNT(d.id) AS found
+        FROM number_series n LEFT JOIN document d ON d.series = n.series AND d.serial <= n.last
+        GROUP BY n.series, n.last HAVING COUNT(d.id) <> n.last
+    """,
     "nothing_twice": """
         SELECT reference AS what, 1 AS wanted, COUNT(*) AS found FROM posting GROUP BY reference HAVING COUNT(*) > 1
     """,
 }
+
+# What these rules count is no money.
+COUNTED = ("sent_is_sold", "numbers_have_no_gaps", "nothing_twice")

@@ -17,6 +17,8 @@ RULES = {
     "gateway_is_what_was_received": _("Kortkontoen er det, banken har trukket, givet tilbage og beholdt"),
     "payment_is_booked": _("Hver betaling er bogført"),
     "sent_is_sold": _("Det, der er sendt, er solgt, og ikke andet"),
+    "sold_is_invoiced": _("Det, der er solgt, står på fakturaer og kreditnotaer"),
+    "numbers_have_no_gaps": _("Numrene på fakturaer og kreditnotaer har ingen huller"),
     "nothing_twice": _("Intet er bogført to gange"),
     "hashes_are_right": _("Ingen postering er ændret"),
     "guards_are_there": _("Databasens spærringer er på plads"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import current_app, render_template
 
+from orders.documents.press import print_pdf
 from orders.terms import terms_sections, terms_title
 from shop.i18n import language
 from shop.settings.read import seller
@@ -27,18 +28,9 @@ def terms_pdf(number: str, *, on: date) -> bytes:
     html = render_template(
         "documents/terms.html", sections=sections, title=terms_title(number), by=by, on=on, language=language()
     )
-    pdf = _print(html)
+    pdf = print_pdf(html, archive=False)
     folder.mkdir(parents=True, exist_ok=True)
     scratch = kept.with_suffix(f".{hashlib.sha256(pdf).hexdigest()[:8]}.part")
     scratch.write_bytes(pdf)
     scratch.replace(kept)
-    return pdf
-
-
-def _print(html: str) -> bytes:
-    """The printing engine is large and slow to load, so that only the worker ever has it."""
-    from weasyprint import HTML
-
-    pdf = HTML(string=html).write_pdf(pdf_variant="pdf/ua-1")
-    assert isinstance(pdf, bytes)
     return pdf

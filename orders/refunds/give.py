@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from orders.books.rules import is_sold, post_refund
+from orders.documents.issue import find_invoice, issue_credit_note
+from orders.documents.lines import credit_lines
 from orders.models import FREIGHT, Order, OrderLine
 from orders.payments.pay import end_payments
 from orders.payments.repay import ask_to_repay
@@ -28,7 +30,7 @@ from orders.reversals.models import (
     RefundShare,
 )
 from orders.reversals.queries import lines_left
-from orders.reversals.taking import LineLeft, NothingLeft, Taken, spread_money, take_pieces, take_share
+from orders.reversals.taking import LineLeft, NothingLeft, Taken, lessen, spread_money, take_pieces, take_share
 from orders.states import CANCELLED, EXPIRED, PLACED
 from shop.db import db
 from shop.errors import Refused
@@ -50,7 +52,8 @@ class Bearer:
 class Cause:
     """Why something is taken back. `key` is the cause's own name: the same cause is one refund.
 
-    `note` is read by those who bear it; `stock_back`: the goods are fit to be sold again.
+    `note` is read by those who bear it; `stock_back`: the goods are fit to be sold again; `render`: let the worker
+    make the credit note's PDF and post it; `is_told`: the buyer is told by a letter of the cause's own.
     """
 
     key: str
@@ -58,15 +61,24 @@ class Cause:
     bearer: Bearer = Bearer()
     note: str = ""
     stock_back: bool = False
+    render: bool = True
+    is_told: bool = False
 
 
 def refund_pieces(
-    order: Order, picks: Mapping[int, int], cause: Cause, *, by: By, now: datetime, keep: Collection[int] = ()
+    order: Order,
+    picks: Mapping[int, int],
+    cause: Cause,
+    *,
+    by: By,
+    now: datetime,
+    keep: Collection[int] = (),
+    less_ore: int = 0,
 ) -> Refund:
     """Take back pieces of lines ({line id: pieces}; the freight is a line too). Shares named in `keep` stand.
 
-    Refuses more than is left, nothing at all, an order that is over, and the whole of one that has not left (cancel
-    it instead).
+    `less_ore` (gross) is kept back for what the goods have lost in value. Refuses more than is left, nothing at all, an
+    order that is over, and the whole of one that has not left (cancel it instead).
     """
     known = find_refund(cause.key)
     if known is not None:
@@ -76,16 +88,18 @@ def refund_pieces(
     if not wanted or not wanted.keys() <= left.keys():
         raise Refused(_("Vælg, hvad der skal refunderes."), field="picks")
     try:
-        takes = [
-            (left[line_id], take_pieces(left[line_id], pieces, offset_from_bits(bits), keep=keep))
-            for line_id, pieces in wanted.items()
+        taken = [
+            take_pieces(left[line_id], pieces, offset_from_bits(bits), keep=keep) for line_id, pieces in wanted.items()
         ]
+        if less_ore:
+            taken = lessen(taken, less_ore, offset_from_bits(bits))
     except NothingLeft:
         raise _too_much() from None
+    takes = [(left[take.line_id], take) for take in taken]
     _check_not_whole(order, list(left.values()), wanted)
     refund = _write(order, GOODS, cause, bits, takes, {}, by, now)
-    give_back(order, refund, [(take.line_id, take.quantity, None) for _line, take in takes], now=now)
-    return _finish(order, refund, by, now)
+    give_back(order, refund, [(take.line_id, take.quantity, None) for take in taken], now=now, keep=keep)
+    return _finish(order, refund, cause, by, now)
 
 
 def refund_component(order: Order, share_id: int, pieces: int, cause: Cause, *, by: By, now: datetime) -> Refund:
@@ -108,7 +122,7 @@ def refund_component(order: Order, share_id: int, pieces: int, cause: Cause, *, 
     bits = offset_bits(f"refund:{cause.key}")
     refund = _write(order, COMPONENT, cause, bits, [(line, take)], {share_id: pieces}, by, now)
     give_back(order, refund, [(line.line_id, pieces, share_id)], now=now)
-    return _finish(order, refund, by, now)
+    return _finish(order, refund, cause, by, now)
 
 
 def refund_goodwill(order: Order, gross_ore: int, cause: Cause, *, by: By, now: datetime) -> Refund:
@@ -127,7 +141,7 @@ def refund_goodwill(order: Order, gross_ore: int, cause: Cause, *, by: By, now: 
         raise _too_much() from None
     by_id = {line.line_id: line for line in lines}
     refund = _write(order, GOODWILL, cause, bits, [(by_id[take.line_id], take) for take in takes], {}, by, now)
-    return _finish(order, refund, by, now)
+    return _finish(order, refund, cause, by, now)
 
 
 def find_refund(key: str) -> Refund | None:
@@ -230,18 +244,37 @@ def _charged(line: LineLeft, take: Taken, bearer: Bearer, bits: int, alone: Mapp
     return [RefundShare(share_id=None, enterprise_id=bearer.enterprise_id, ore=take.net_ore)] if take.net_ore else []
 
 
-def _finish(order: Order, refund: Refund, by: By, now: datetime) -> Refund:
+def _credit(order: Order, refund: Refund, by: By, now: datetime, *, render: bool) -> bool:
+    """What has been invoiced is credited; before that there is nothing to credit."""
+    invoice = find_invoice(order.id)
+    if invoice is None or refund.gross_ore == 0:
+        return False
+    lines = [line for line in credit_lines(refund) if line.gross_ore]
+    issue_credit_note(
+        order, about=invoice, lines=lines, refund_id=refund.id, why=refund.why, now=now, by=by, render=render
+    )
+    return True
+
+
+def _finish(order: Order, refund: Refund, cause: Cause, by: By, now: datetime) -> Refund:
     if order.state == PLACED:
         end_payments(order, now=now)  # a payment begun is of another amount
     post_refund(refund, now=now)
+    is_credited = _credit(order, refund, by, now, render=cause.render)
     ask_to_repay(order.id, f"refund:{refund.id}", refund.gross_ore, now=now)
     record(
         "refunded", "order", order.id, by=by, now=now, why=refund.why,
         refund_id=refund.id, kind=refund.kind, gross_ore=refund.gross_ore,
     )  # fmt: skip
+    if not is_credited and not cause.is_told:  # else the credit note tells it
+        _tell(order, refund, now)
+    return refund
+
+
+def _tell(order: Order, refund: Refund, now: datetime) -> None:
     post_letter(
-        "order_refund",
-        f"order_refund:{refund.id}",
+        "order_reduced",
+        f"order_reduced:{refund.id}",
         to=order.buyer_email,
         language=order.language,
         now=now,
@@ -250,4 +283,3 @@ def _finish(order: Order, refund: Refund, by: By, now: datetime) -> Refund:
         order_id=order.id,
         refund_id=refund.id,
     )
-    return refund

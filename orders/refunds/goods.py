@@ -1,6 +1,6 @@
 """The goods of what is taken back: free again before they are packed, on the shelf again afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -18,13 +18,20 @@ from shop.db import db
 Key = tuple[int, str]  # an item, and the offer it came by ("": pieces on hand or of a week)
 
 
-def give_back(order: Order, refund: Refund, taken: Sequence[tuple[int, int, int | None]], *, now: datetime) -> None:
+def give_back(
+    order: Order,
+    refund: Refund,
+    taken: Sequence[tuple[int, int, int | None]],
+    *,
+    now: datetime,
+    keep: Collection[int] = (),
+) -> None:
     """Give back what pieces of lines hold: (line id, pieces, one share of it or None for all of them).
 
     Not packed yet: what was reserved is let go. Packed or sent: pieces come back on the shelf when the refund says
-    that they are fit for it (packed but not sent: always).
+    that they are fit for it (packed but not sent: always). Goods whose shares are named in `keep` stay where they are.
     """
-    wanted = _pieces(taken)
+    wanted = _pieces(taken, keep)
     if not wanted or (order.state not in (PLACED, CONFIRMED, PACKED) and not refund.stock_back):
         return
     rows = db.session.execute(
@@ -56,7 +63,7 @@ def _hold_less(rows: Sequence[tuple[int, int]]) -> None:
             db.session.execute(delete(OrderSupply).where(OrderSupply.id == row_id))
 
 
-def _pieces(taken: Sequence[tuple[int, int, int | None]]) -> dict[Key, int]:
+def _pieces(taken: Sequence[tuple[int, int, int | None]], keep: Collection[int]) -> dict[Key, int]:
     """How many of each item, and under each offer; the same jar in two baskets once."""
     lines = {
         line.id: line
@@ -71,7 +78,7 @@ def _pieces(taken: Sequence[tuple[int, int, int | None]]) -> dict[Key, int]:
     for line_id, pieces, only in taken:
         line = lines[line_id]
         for share in line.shares:
-            if share.item_version is None or (only is not None and share.id != only):
+            if share.item_version is None or share.id in keep or (only is not None and share.id != only):
                 continue
             count = share.pieces * pieces // line.quantity
             offer = offers.get(share.component_id or 0, "")

@@ -78,6 +78,29 @@ def take_pieces(line: LineLeft, pieces: int, offset: Fraction, *, keep: Collecti
     return Taken(line.line_id, pieces, gross - vat, vat, tuple(parts))
 
 
+def lessen(takes: Sequence[Taken], less: int, offset: Fraction) -> list[Taken]:
+    """Keep back `less` øre (gross) of what is taken, because the goods have lost in value: their sellers keep it.
+
+    Divided over the lines and over the parts above zero, in proportion. Refuses (NothingLeft) as much as is taken.
+    """
+    if not 0 < less < sum(take.gross_ore for take in takes):
+        raise NothingLeft(f"{less} øre of what is taken")
+    return [
+        _lessen(take, part, offset)
+        for take, part in zip(takes, split(less, [take.gross_ore for take in takes], offset), strict=True)
+    ]
+
+
+def _lessen(take: Taken, less: int, offset: Fraction) -> Taken:
+    if not less:
+        return take
+    vat = divide_half_up(less * take.vat_ore, take.gross_ore)
+    weights = [max(0, part) for part in take.parts]
+    kept = split(less - vat, weights, offset)
+    parts = tuple(part - one for part, one in zip(take.parts, kept, strict=True))
+    return replace(take, net_ore=take.net_ore - (less - vat), vat_ore=take.vat_ore - vat, parts=parts)
+
+
 def _reverse(line: LineLeft, net: int, pieces: int, offset: Fraction) -> list[int]:
     """Divide the net over what is left of the shares; a negative pot takes the rest, and is no weight."""
     left = [share.ore for share in line.shares]

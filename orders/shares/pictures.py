@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from orders.shares.queries import Group, ShareOrigin
+from orders.shares.origin import ShareOrigin
+from orders.shares.queries import Group
 from shop.days import month_name
 from shop.i18n import gettext as _
 from shop.i18n import language, localised

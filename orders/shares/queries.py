@@ -5,26 +5,40 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, select
+from sqlalchemy import ColumnElement, Select, case, cast, distinct, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from catalog.baskets.models import Basket, BasketComponent, BasketVersion
-from catalog.items.models import ItemPrice, ItemVersion
+from catalog.baskets.models import Basket, BasketVersion
+from catalog.items.models import ItemVersion
+from orders.books.models import DUE, Posting
 from orders.models import BASKET, Order, OrderLine, Share
-from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, PACKED, PLACED, SENT
+from orders.reversals.models import RefundShare
+from orders.states import CANCELLED, CLOSED, CONFIRMED, PACKED, PLACED, SENT
 from shop.days import COPENHAGEN, day_ends, day_starts, local_day
-from shop.db import db
+from shop.db import Ore, db
 from shop.listing import PAGE_SIZE, contains
-from shop.money import OFFSET_DENOMINATOR, divide_half_up
 
 AFTER_PAYMENT = (CONFIRMED, PACKED)  # sold, not yet on its way
 EARNED = (SENT, CLOSED)
 COUNTED = (*AFTER_PAYMENT, *EARNED)
 BATCH = 500
 SEARCHED = (Order.number, OrderLine.text_da, OrderLine.text_en, ItemVersion.name_da, ItemVersion.name_en)
+
+# PostgreSQL's sums are numeric; money here is whole øre.
+_TAKEN = (
+    select(RefundShare.share_id, cast(func.sum(RefundShare.ore), Ore).label("ore"))
+    .where(RefundShare.share_id.is_not(None))
+    .group_by(RefundShare.share_id)
+    .subquery("taken")
+)
+TAKEN_ORE = func.coalesce(_TAKEN.c.ore, 0)
+"""What has been taken back of a share, in øre."""
+LEFT_ORE = Share.ore - TAKEN_ORE
+IS_DUE = select(Posting.id).where(Posting.share_id == Share.id, Posting.code == DUE).correlate(Share).exists()
+"""Whether a share has been made payable: the buyer's money has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +54,12 @@ class Selection:
         return not self.words and self.first is None and self.last is None
 
 
-def standing(state: str) -> str:
-    """How the shares of an order in this state stand: expected, earned, unpaid, cancelled or expired."""
-    if state in EARNED:
-        return "earned"
-    return {PLACED: "unpaid", CANCELLED: "cancelled", EXPIRED: "expired"}.get(state, "expected")
-
-
 @dataclass(frozen=True, slots=True)
 class ShareLine:
-    """One share as its owner sees it: `text` is what was sold (a basket, an item, a delivery), `item` the own part."""
+    """One share as its owner sees it: `text` is what was sold (a basket, an item, a delivery), `item` the own part.
+
+    `ore` is what it was when it was sold, `taken_ore` what has been taken back of it since.
+    """
 
     id: int
     number: str
@@ -64,14 +74,36 @@ class ShareLine:
     pieces: int
     basis_ore: int
     ore: int
+    taken_ore: int
+    is_due: bool
 
     @property
     def day(self) -> date:
         return local_day(self.placed_at)
 
     @property
+    def left_ore(self) -> int:
+        return self.ore - self.taken_ore
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether nothing is left of what it was."""
+        return 0 < self.ore <= self.taken_ore
+
+    @property
+    def is_counted(self) -> bool:
+        return self.state in COUNTED
+
+    @property
     def standing(self) -> str:
-        return standing(self.state)
+        """How it stands: expected, earned, payable, taken (all of it), unpaid, cancelled or expired."""
+        if not self.is_counted:
+            return {PLACED: "unpaid", CANCELLED: "cancelled"}.get(self.state, "expired")
+        if self.is_taken:
+            return "taken"
+        if self.state in AFTER_PAYMENT:
+            return "expected"
+        return "payable" if self.is_due else "earned"
 
     @property
     def in_basket(self) -> bool:
@@ -79,16 +111,20 @@ class ShareLine:
 
     @property
     def expected_ore(self) -> int:
-        return self.ore if self.standing == "expected" else 0
+        return self.left_ore if self.state in AFTER_PAYMENT else 0
 
     @property
     def earned_ore(self) -> int:
-        return self.ore if self.standing == "earned" else 0
+        """Earned since the parcel left, whether it can be paid out yet or not."""
+        return self.left_ore if self.state in EARNED else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over a whole selection. Unpaid, cancelled and expired lines are counted as lines, never as money."""
+    """Sums over a whole selection, less what was taken back.
+
+    Unpaid, cancelled and expired lines are counted as lines, never as money.
+    """
 
     lines: int
     orders: int
@@ -96,6 +132,7 @@ class Totals:
     unpaid: int
     expected_ore: int
     earned_ore: int
+    taken_ore: int
 
     @property
     def ore(self) -> int:
@@ -122,44 +159,6 @@ class Group:
         return self.expected_ore + self.earned_ore
 
 
-@dataclass(frozen=True, slots=True)
-class ShareOrigin(ShareLine):
-    """A share with all that it was worked out from."""
-
-    line_net_ore: int
-    mine_ore: int
-    policy: str
-    offset_bits: int
-    basket_no: int | None
-    pot_percent_bp: int | None
-    guaranteed_ore: int | None
-    price_from: date | None
-
-    @property
-    def agreed_ore(self) -> int:
-        return self.pieces * self.basis_ore
-
-    @property
-    def least_ore(self) -> int:
-        return self.pieces * (self.guaranteed_ore or 0)
-
-    @property
-    def is_divided(self) -> bool:
-        """Whether the øre were divided, so that the offset had a say: a component of a basket that shares its price."""
-        return self.policy in ("proportional", "guaranteed") and self.kind == "component"
-
-    @property
-    def permille(self) -> int:
-        """All of the owner's part of the line's net amount, in thousandths; at most all of it."""
-        if self.line_net_ore <= 0:
-            return 1000
-        return min(1000, divide_half_up(self.mine_ore * 1000, self.line_net_ore))
-
-    @property
-    def offset_ten_thousandths(self) -> int:
-        return self.offset_bits * 10_000 // OFFSET_DENOMINATOR
-
-
 def sum_up(enterprise_id: int, selection: Selection) -> Totals:
     """The sums of everything selected, in one question."""
     row = db.session.execute(
@@ -170,8 +169,9 @@ def sum_up(enterprise_id: int, selection: Selection) -> Totals:
             func.count(distinct(Order.id)),
             _sum_where(Order.state.in_(COUNTED), 1),
             _sum_where(Order.state == PLACED, 1),
-            _sum_where(Order.state.in_(AFTER_PAYMENT), Share.ore),
-            _sum_where(Order.state.in_(EARNED), Share.ore),
+            _sum_where(Order.state.in_(AFTER_PAYMENT), LEFT_ORE),
+            _sum_where(Order.state.in_(EARNED), LEFT_ORE),
+            _sum_where(Order.state.in_(COUNTED), TAKEN_ORE),
         )
     ).one()
     return Totals(*(int(figure) for figure in row))
@@ -179,13 +179,14 @@ def sum_up(enterprise_id: int, selection: Selection) -> Totals:
 
 def lines_of_page(enterprise_id: int, selection: Selection, number: int) -> Sequence[ShareLine]:
     """One page of the lines selected (1 is the first), newest order first."""
-    query = _lines(enterprise_id, selection).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    page = _newest_first(_mine(enterprise_id, selection, Share.id)).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    query = share_lines(enterprise_id).where(Share.id.in_(select(page.subquery().c.id)))
     return [ShareLine(*row) for row in db.session.execute(query)]
 
 
 def each_line(enterprise_id: int, selection: Selection) -> Iterator[ShareLine]:
     """Every line selected, read in portions while it is written somewhere. Asks when the first one is taken."""
-    rows = db.session.execute(_lines(enterprise_id, selection).execution_options(yield_per=BATCH))
+    rows = db.session.execute(share_lines(enterprise_id, selection).execution_options(yield_per=BATCH))
     for row in rows:
         yield ShareLine(*row)
 
@@ -226,40 +227,11 @@ def sums_by_basket(enterprise_id: int, selection: Selection) -> list[Group]:
     return sorted(groups, key=lambda group: (-group.ore, group.text_da))
 
 
-def find_share(share_id: int, enterprise_id: int) -> ShareOrigin | None:
-    """An enterprise's own share with all that it came from; None for one that is another's or not there."""
-    own = aliased(Share)
-    all_mine = (
-        select(func.sum(own.ore))
-        .where(own.line_id == Share.line_id, own.enterprise_id == enterprise_id)
-        .correlate(Share)
-        .scalar_subquery()
-    )
-    query = (
-        _lines(enterprise_id, Selection())
-        .add_columns(
-            OrderLine.net_ore,
-            all_mine,
-            OrderLine.policy,
-            OrderLine.offset_bits,
-            BasketVersion.no,
-            BasketVersion.pot_percent_bp,
-            BasketComponent.guaranteed_ore,
-            ItemPrice.valid_from,
-        )
-        .outerjoin(BasketVersion, BasketVersion.id == OrderLine.basket_version_id)
-        .outerjoin(BasketComponent, BasketComponent.id == Share.component_id)
-        .outerjoin(ItemPrice, ItemPrice.id == Share.price_id)
-        .where(Share.id == share_id)
-    )
-    row = db.session.execute(query).one_or_none()
-    return None if row is None else ShareOrigin(*row)
-
-
-def _lines(enterprise_id: int, selection: Selection) -> Select[Any]:
-    return _mine(
+def share_lines(enterprise_id: int, selection: Selection | None = None) -> Select[Any]:
+    """The columns of a ShareLine, for the enterprise's shares, newest order first."""
+    query = _mine(
         enterprise_id,
-        selection,
+        selection or Selection(),
         Share.id,
         Order.number,
         Order.placed_at,
@@ -273,7 +245,14 @@ def _lines(enterprise_id: int, selection: Selection) -> Select[Any]:
         Share.pieces,
         Share.basis_ore,
         Share.ore,
-    ).order_by(Order.placed_at.desc(), Share.id.desc())
+        TAKEN_ORE,
+        IS_DUE,
+    )
+    return _newest_first(query)
+
+
+def _newest_first(query: Select[Any]) -> Select[Any]:
+    return query.order_by(Order.placed_at.desc(), Share.id.desc())
 
 
 def _mine(enterprise_id: int, selection: Selection, *columns: Any) -> Select[Any]:
@@ -284,6 +263,7 @@ def _mine(enterprise_id: int, selection: Selection, *columns: Any) -> Select[Any
         .join(OrderLine, OrderLine.id == Share.line_id)
         .join(Order, Order.id == OrderLine.order_id)
         .outerjoin(ItemVersion, ItemVersion.id == Share.item_version_id)
+        .outerjoin(_TAKEN, _TAKEN.c.share_id == Share.id)
         .where(Share.enterprise_id == enterprise_id)
     )
     if selection.first is not None:
@@ -302,8 +282,8 @@ def _sum_where(condition: ColumnElement[bool], of: Any) -> ColumnElement[int]:
 def _sums() -> tuple[ColumnElement[int], ...]:
     return (
         func.count(),
-        _sum_where(Order.state.in_(AFTER_PAYMENT), Share.ore),
-        _sum_where(Order.state.in_(EARNED), Share.ore),
+        _sum_where(Order.state.in_(AFTER_PAYMENT), LEFT_ORE),
+        _sum_where(Order.state.in_(EARNED), LEFT_ORE),
     )
 
 

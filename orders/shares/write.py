@@ -20,9 +20,15 @@ def _share(position: int, kind: str, ore: int, **more: int | None) -> Share:
     )
 
 
+def basket_parts(line: OrderLine, version: BasketVersion, net_ore: int) -> list[int]:
+    """What each share of a line of baskets would be at a net price, the pot's last: the version's own policy."""
+    division = divide(terms_of(version), net_ore, line.quantity, offset_from_bits(line.offset_bits))
+    return [*division.parts, division.pot]
+
+
 def basket_shares(line: OrderLine, version: BasketVersion) -> list[Share]:
     """One share per component and service of the basket, and the pot's. Sums exactly to the line's net amount."""
-    division = divide(terms_of(version), line.net_ore, line.quantity, offset_from_bits(line.offset_bits))
+    *parts, pot = basket_parts(line, version, line.net_ore)
     shares = [
         _share(
             position,
@@ -35,9 +41,9 @@ def basket_shares(line: OrderLine, version: BasketVersion) -> list[Share]:
             pieces=component.quantity * line.quantity,
             basis_ore=component.agreed_ore,
         )
-        for position, (component, ore) in enumerate(zip(version.components, division.parts, strict=True), start=1)
+        for position, (component, ore) in enumerate(zip(version.components, parts, strict=True), start=1)
     ]
-    return _with_pot(line, shares, division.pot)
+    return _with_pot(line, shares, pot)
 
 
 def item_shares(line: OrderLine, item: Item, on: date) -> list[Share]:

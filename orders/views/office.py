@@ -11,7 +11,10 @@ from flask.typing import ResponseReturnValue
 from orders import moves, words
 from orders.after.queries import after_of
 from orders.after.states import KIND_NAMES, PARCEL_KINDS, PARCEL_NAMES, PARCEL_TONES, REPORT_NAMES, REPORT_TONES
+from orders.documents.queries import documents_of
+from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
+from orders.ledger.order_money import money_of
 from orders.models import Order
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, STARTED
 from orders.payments.gateway import NAMES as PAYMENT_NAMES
@@ -153,9 +156,11 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
     return render_template(
         "office/orders/order.html", order=found, form=form, refusal=refusal, payments=payments, paid=paid,
         allowed=allowed, may_cancel=ORDER.can(found.state, "cancel"), unsent=UNSENT, carrier=carrier_of(found),
+        account=money_of(found), may_refund=found.state not in (CANCELLED, EXPIRED),
         groups=vat_groups_of(found), letters=letters_about("order", found.id),
         journal=entries_of("order", found.id), names=NAMES, tones=STATE_TONES, payment_names=PAYMENT_NAMES,
-        payment_tones=PAYMENT_TONES, letter_show=letter_show, words=words, percent=percent,
+        payment_tones=PAYMENT_TONES, documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
+        letter_show=letter_show, words=words, percent=percent,
         after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found),
     ), status  # fmt: skip
 

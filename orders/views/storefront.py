@@ -7,6 +7,8 @@ from orders.after.states import KIND_NAMES, PARCEL_KINDS
 from orders.buyers import delivery_of, exceptions_in, find_order_by_token, find_order_id_by_token
 from orders.checkout.contents import inside
 from orders.checkout.send import order_path
+from orders.documents.queries import documents_of
+from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms_buyer import FindOrderForm
 from orders.letters import ask_for_link
 from orders.models import Order
@@ -56,6 +58,8 @@ def show_order(token: str) -> Response:
             vat_groups=vat_groups_of(order),
             exceptions=exceptions_in(order),
             inside=inside,
+            documents=documents_of(order.id),
+            document_names=DOCUMENT_NAMES,
             after=after_of(order),
             kinds=KIND_NAMES,
             parcel_kinds=PARCEL_KINDS,

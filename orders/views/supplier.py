@@ -10,13 +10,13 @@ from flask.typing import ResponseValue
 from markupsafe import Markup
 
 from orders.delivery.runlist import days_to_drive, is_carrier, look
-from orders.shares.export import columns, file_name, kind_names, rows, standing_names
+from orders.shares.export import columns, file_name, rows
 from orders.shares.forms import DayForm, SelectionForm
+from orders.shares.origin import find_share
 from orders.shares.pictures import (
     BY_BASKET,
     BY_DAY,
     BY_MONTH,
-    date_words,
     group_words,
     lit_weave,
     month_words,
@@ -26,14 +26,13 @@ from orders.shares.queries import (
     Group,
     Selection,
     each_line,
-    find_share,
     lines_of_page,
     sum_up,
     sums_by_basket,
     sums_by_day,
     sums_by_month,
 )
-from orders.states import NAMES
+from orders.supplier_room import frame
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.i18n import gettext as _
@@ -72,7 +71,7 @@ def my_share() -> ResponseValue:
         address=address,
         page_address=lambda number: address(side=number, anchor="linjer"),
         spread=_spread(selection),
-        **_frame(),
+        **frame(),
     )
 
 
@@ -84,7 +83,7 @@ def one_share(share_id: int) -> ResponseValue:
     if share is None:
         abort(404)
     weave = Markup(lit_weave(share, g.enterprise.name, g.enterprise.colour))  # noqa: S704 - drawn by us
-    return render_template("supplier/orders/one_share.html", share=share, weave=weave, **_frame())
+    return render_template("supplier/orders/one_share.html", share=share, weave=weave, **frame())
 
 
 @door.get("/partner/andele.csv")
@@ -134,28 +133,8 @@ def run_list() -> ResponseValue:
         stops=stops,
         parcels=sum(stop.parcels for stop in stops),
         coming=days_to_drive(enterprise_id, local_day(now)),
-        **_frame(drives=True),
+        **frame(drives=True),
     )
-
-
-def _frame(*, drives: bool | None = None) -> dict[str, Any]:
-    """What every page of the room needs: its name, its places, and the words of states and kinds."""
-    drives = is_carrier(g.enterprise.id) if drives is None else drives
-    places = [
-        (_("Min andel"), url_for("orders_supplier.my_share"), request.endpoint == "orders_supplier.my_share"),
-        (_("Kolleger"), url_for("people_supplier.people"), False),
-    ]
-    if drives:
-        here = request.endpoint == "orders_supplier.run_list"
-        places.insert(1, (_("Kørsel"), url_for("orders_supplier.run_list"), here))
-    return {
-        "room_name": g.enterprise.name,
-        "room_nav": places,
-        "kinds": kind_names(),
-        "standings": standing_names(),
-        "states": NAMES,
-        "date_words": date_words,
-    }
 
 
 def _selection_or_400() -> Selection:

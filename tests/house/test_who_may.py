@@ -7,9 +7,11 @@ from flask import Flask
 
 from catalog.baskets.models import Basket
 from orders.after.report import report_problem
+from orders.documents.issue import find_invoice
 from orders.models import Share
 from orders.moves import lock_order
 from orders.payments.models import SandboxPayment
+from orders.withdrawal.receive import Statement, receive_words
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.mail.models import Letter
@@ -42,6 +44,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/cookies": ALL,
     "/favicon.ico": (301, 301, 301, 301, 301),
     "/fortryd": ALL,
+    "/fortryd/kvittering/<key>": ALL,
     "/glemt-adgangskode": ALL,
     "/glemt-adgangskode/<token>": ("on", "on", "on", "on", "on"),
     "/handelsbetingelser": ALL,
@@ -58,7 +61,11 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/boeger": COORDINATORS,
     "/kontor/breve": COORDINATORS,
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
+    "/kontor/dokumenter": COORDINATORS,
+    "/kontor/dokumenter/<number>.pdf": COORDINATORS,
     "/kontor/folk": COORDINATORS,
+    "/kontor/fortrydelser": COORDINATORS,
+    "/kontor/fortrydelser/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/henvendelser": COORDINATORS,
     "/kontor/henvendelser/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/henvendelser/<int(max=2147483647):number>/foto": ("in", 403, 403, 404, 404),
@@ -71,6 +78,16 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/katalog/varer": COORDINATORS,
     "/kontor/katalog/virksomheder": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
+    "/kontor/ordrer/<number>/foelgeseddel.pdf": COORDINATORS,
+    "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": COORDINATORS,
+    "/kontor/ordrer/<number>/tilgode": COORDINATORS,
+    "/kontor/penge": COORDINATORS,
+    "/kontor/penge/<any(maaneder, kurve):table>.csv": COORDINATORS,
+    "/kontor/penge/tilgode": COORDINATORS,
+    "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": COORDINATORS,
+    "/kontor/posteringer": COORDINATORS,
+    "/kontor/posteringer.csv": COORDINATORS,
+    "/kontor/posteringer/rettelse": COORDINATORS,
     "/kontor/ordrer/<number>/penge": COORDINATORS,
     "/kontor/stil": COORDINATORS,
     "/kurve": ALL,
@@ -80,6 +97,9 @@ GET: dict[str, tuple[Any, ...]] = {
     "/noedkoder": SIGNED_IN,
     "/ny-adgangskode": SIGNED_IN,
     "/ordre/<token>": ALL,
+    "/ordre/<token>/dokumenter/<number>.pdf": ALL,
+    "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": ALL,
+    "/ordre/<token>/fortryd": ALL,
     "/ordre/<token>/annuller": ALL,
     "/ordre/<token>/igen": ("on", "on", "on", "on", "on"),
     "/ordre/<token>/problem": ALL,
@@ -91,6 +111,10 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/andele/<int:share_id>": ("in", 200, 404, 403, 404),
     "/partner/folk": SUPPLIERS,
     "/partner/koersel": ("in", 404, 404, 403, 404),
+    "/partner/penge": SUPPLIERS,
+    "/partner/penge.csv": SUPPLIERS,
+    "/partner/penge.xlsx": SUPPLIERS,
+    "/partner/penge/<int:share_id>": ("in", 200, 404, 403, 404),
     "/privatliv": ALL,
     "/readyz": ALL,
     "/robots.txt": ALL,
@@ -108,7 +132,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/virksomheder/<slug>": ALL,
 }
 # What a POST without a token answers to everybody: it changes nothing.
-TOKENLESS = {"/bestilling", "/bestilling/laeg"}
+TOKENLESS = {"/bestilling", "/bestilling/laeg", "/fortryd", "/ordre/<token>/fortryd"}
 
 
 @pytest.fixture
@@ -116,6 +140,9 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     """An address for every rule, of things that are there."""
     order = place_order([("den-groenne-kurv", 1)])
     pay(order)
+    fulfil(order)
+    invoice = find_invoice(order.id)
+    assert invoice is not None
     report_id = _report()
     basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
     assert basket.current is not None
@@ -129,23 +156,39 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         assert letter is not None
         letter.state = "failed"
         letter_id = letter.id
+        regret = receive_words(
+            Statement("0" * 32, "Karla", "karla@example.com", "da"), number="1001", whole=True, said="", now=utc_now()
+        )
+        regret_id, regret_key = regret.id, regret.key
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
         "/glemt-adgangskode/<token>": "/glemt-adgangskode/nonsense",
         "/invitation/<token>": "/invitation/nonsense",
         "/kontor/breve/<int(max=2147483647):number>": f"/kontor/breve/{letter_id}",
+        "/fortryd/kvittering/<key>": f"/fortryd/kvittering/{regret_key}",
+        "/kontor/fortrydelser/<int(max=2147483647):number>": f"/kontor/fortrydelser/{regret_id}",
         "/kontor/indstillinger/<key>": "/kontor/indstillinger/seller.name",
         "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
+        "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
+        "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
+        "/kontor/ordrer/<number>/foelgeseddel.pdf": f"/kontor/ordrer/{order.number}/foelgeseddel.pdf",
+        "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": f"/kontor/ordrer/{order.number}/kulance",
+        "/kontor/ordrer/<number>/tilgode": f"/kontor/ordrer/{order.number}/tilgode",
+        "/kontor/penge/<any(maaneder, kurve):table>.csv": "/kontor/penge/kurve.csv",
+        "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": "/kontor/penge/tilgode/debitorer.csv",
+        "/kurve/<slug>": "/kurve/den-groenne-kurv",
+        "/ordre/<token>": f"/ordre/{order.token}",
+        "/ordre/<token>/dokumenter/<number>.pdf": f"/ordre/{order.token}/dokumenter/{invoice.number}.pdf",
+        "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": f"/ordre/{order.token}/dokumenter/ordrebekraeftelse.pdf",
+        "/ordre/<token>/fortryd": f"/ordre/{order.token}/fortryd",
         "/kontor/bestil/<key>": "/kontor/bestil/nonsense",
         "/kontor/henvendelser/<int(max=2147483647):number>": f"/kontor/henvendelser/{report_id}",
         "/kontor/henvendelser/<int(max=2147483647):number>/foto": f"/kontor/henvendelser/{report_id}/foto",
-        "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
         "/kontor/ordrer/<number>/penge": f"/kontor/ordrer/{order.number}/penge",
-        "/kurve/<slug>": "/kurve/den-groenne-kurv",
-        "/ordre/<token>": f"/ordre/{order.token}",
         **{f"/ordre/<token>/{what}": f"/ordre/{order.token}/{what}" for what in ("annuller", "igen", "problem", "ret")},
         "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
+        "/partner/penge/<int:share_id>": f"/partner/penge/{share.id}",
         "/static/<path:filename>": "/static/css/site.css",
         "/tegning/<name>.svg": "/tegning/nonsense.svg",
         "/vaev/<digest>.svg": f"/vaev/{basket.current.picture}.svg",

@@ -92,7 +92,10 @@ def check_letter(app: Flask, number: str) -> None:
     words = str(body.get_content())
     assert "/en/ordre/" in words
     assert "Dear Ane" in words
-    assert [part.get_filename() for part in letter.iter_attachments()] == ["terms-of-sale.pdf"]
+    assert [part.get_filename() for part in letter.iter_attachments()] == [
+        "terms-of-sale.pdf",
+        "order-confirmation.pdf",
+    ]
 
 
 def test_rooms_stay_english(sqlite_example: Flask) -> None:

@@ -62,7 +62,7 @@ def test_the_confirmation_holds_the_whole_agreement(sqlite_example: Flask) -> No
         "inden 14 dage",
         "Ingen fortrydelsesret, fordi det ikke kan holde sig: Honningkage.",
         "Kan kun fortrydes, så længe forseglingen er hel:",
-        "Fortryd aftalen her: http://127.0.0.1:8000/fortryd",
+        f"Fortryd aftalen her: http://127.0.0.1:8000/ordre/{order.token}/fortryd",
         "Standardfortrydelsesformular",
         "Denne formular udfyldes og returneres kun, hvis fortrydelsesretten gøres gældende",
         "Mæglingsteamet for Forbrugerklager, Nævnenes Hus, Toldboden 2, 8800 Viborg",

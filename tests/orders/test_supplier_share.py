@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from catalog.items.models import Item, ItemVersion
 from orders.models import Share
 from orders.moves import cancel, close, expire, lock_order
+from orders.shares.origin import find_share
 from orders.shares.queries import (
     Selection,
     each_line,
-    find_share,
     sum_up,
     sums_by_basket,
     sums_by_day,

@@ -6,8 +6,7 @@ from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from shop.i18n import lazy_gettext as _
-from shop.settings.read import seller, value
-from shop.settings.texts import find_text_page, postal_line
+from shop.settings.texts import find_text_page
 from shop.web.headers import public_page
 from shop.web.templating import static
 
@@ -25,11 +24,13 @@ ROBOTS = """User-agent: *
 Disallow: /bestilling
 Disallow: /kassen
 Disallow: /ordre
+Disallow: /fortryd/kvittering
 Disallow: /partner
 Disallow: /kontor
 Disallow: /en/bestilling
 Disallow: /en/kassen
 Disallow: /en/ordre
+Disallow: /en/fortryd/kvittering
 Disallow: /en/partner
 Disallow: /en/kontor
 """
@@ -43,15 +44,6 @@ def text_page(key: str, title: Any) -> str:
 
 for _path, _endpoint, _key, _title in PAGES:
     door.add_url_rule(_path, _endpoint, text_page, defaults={"key": _key, "title": _title})
-
-
-@door.get("/fortryd")
-@public_page
-def withdraw() -> str:
-    """How to withdraw, with the law's form (forbrugeraftaleloven § 20 and annex 3)."""
-    return render_template(
-        "storefront/shop/withdraw.html", days=int(value("times.withdrawal_days")), address=postal_line(seller())
-    )
 
 
 @door.get("/robots.txt")

@@ -1,0 +1,60 @@
+"""The coordinator's documents: the list, each PDF, and the delivery note for a parcel."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from orders.buyers import get_whole_order
+from orders.documents.made import NotMade, pdf_of
+from orders.documents.queries import ALL, TROUBLE, documents_in_trouble, find_document, office_documents
+from orders.documents.words import NAMES
+from orders.papers import delivery_note_of
+from orders.queries import find_order_id
+from shop.listing import typed_search, typed_side
+from shop.people.guards import coordinator_only
+from shop.web.templating import href
+
+door = Blueprint("documents_office", __name__)
+PATH = "/kontor/dokumenter"
+
+
+@door.get(PATH)
+@coordinator_only
+def documents() -> ResponseReturnValue:
+    """All documents, newest first, or those whose PDF could not be made."""
+    which = TROUBLE if request.args.get("vis") == "mangler" else ALL
+    search = typed_search(request.args.get("sog"))
+    kept = {**({"vis": "mangler"} if which == TROUBLE else {}), **({"sog": search} if search else {})}
+    page = office_documents(which, search, typed_side(request.args.get("side")))
+    return render_template(
+        "office/documents/documents.html", page=page, which=which, search=search, troubles=documents_in_trouble(),
+        names=NAMES, paging=lambda side: href(PATH) + "?" + urlencode({**kept, "side": side}),
+    )  # fmt: skip
+
+
+@door.get(f"{PATH}/<number>.pdf")
+@coordinator_only
+def document(number: str) -> ResponseReturnValue:
+    """The PDF of a document; made now if it has not been. One that cannot be made is on the list, with the reason."""
+    found = find_document(number) or abort(404)
+    name = found.number
+    try:
+        return _pdf(pdf_of(found, apart=True), name)
+    except NotMade:
+        abort(503)
+
+
+@door.get("/kontor/ordrer/<number>/foelgeseddel.pdf")
+@coordinator_only
+def delivery_note(number: str) -> ResponseReturnValue:
+    """What is to lie in the parcel, and who gets it."""
+    order_id = find_order_id(number) or abort(404)
+    return _pdf(delivery_note_of(get_whole_order(order_id), apart=True), f"foelgeseddel-{number}")
+
+
+def _pdf(pdf: bytes, name: str) -> Response:
+    response = make_response(pdf)
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response

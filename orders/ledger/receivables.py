@@ -1,0 +1,142 @@
+"""What buyers owe, by age, and what is owed to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, case, func, select, union_all
+from sqlalchemy.orm import defer
+
+from orders.books.models import FREIGHT, RECEIPT, RECEIVABLE, REPAID, SALE, Account, Posting
+from orders.models import Order, OrderLine
+from orders.payments.gateway import CAPTURED
+from orders.payments.models import Payment
+from orders.reversals.models import Refund
+from orders.states import CANCELLED, EXPIRED
+from shop.db import db
+
+AGES = (30, 60, 90)
+"""The last day of each age group but the oldest, in days since the sale was booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receivable:
+    """What the buyer of one order owes, in øre with VAT, and how many days since it was sold."""
+
+    order: Order
+    ore: int
+    days: int
+
+    @property
+    def age(self) -> int:
+        """Which age group: 0 is the youngest."""
+        return sum(self.days > last for last in AGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the shop owes the buyer of one order. `by_hand_ore`: no gateway can give it back, a person must."""
+
+    order: Order
+    ore: int
+    by_hand_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """All open balances: the oldest debts first, and the largest owed."""
+
+    receivables: Sequence[Receivable]
+    owed: Sequence[Owed]
+
+    @property
+    def by_age(self) -> list[tuple[int, int]]:
+        """For each age group how many orders there are, and how much."""
+        groups = [[one.ore for one in self.receivables if one.age == age] for age in range(len(AGES) + 1)]
+        return [(len(group), sum(group)) for group in groups]
+
+    @property
+    def old(self) -> int:
+        """How many debts are older than the youngest group."""
+        return sum(one.age > 0 for one in self.receivables)
+
+    @property
+    def by_hand(self) -> int:
+        """How many buyers are owed something that a person must give back."""
+        return sum(one.by_hand_ore > 0 for one in self.owed)
+
+
+def open_balances(today: date) -> Balances:
+    """What stands between the shop and its buyers on a day (Europe/Copenhagen)."""
+    balances, sold_on = _open()
+    orders = {
+        order.id: order
+        for order in db.session.scalars(
+            select(Order).where(Order.id.in_(balances)).options(defer(Order.recipient), defer(Order.buyer_address))
+        )
+    } if balances else {}  # fmt: skip
+    receivables = [
+        Receivable(orders[order_id], ore, (today - sold_on.get(order_id, today)).days)
+        for order_id, ore in balances.items()
+        if ore > 0
+    ]
+    owed = _owed([orders[order_id] for order_id, ore in balances.items() if ore < 0])
+    return Balances(
+        sorted(receivables, key=lambda one: (-one.days, one.order.id)), sorted(owed, key=lambda one: -one.ore)
+    )
+
+
+def _open() -> tuple[dict[int, int], dict[int, date]]:
+    """The orders whose buyers' account is not even: the balance (above zero: they owe), and the day of the sale."""
+    account = select(Account.id).where(Account.kind == RECEIVABLE).scalar_subquery()
+    sides = [
+        select(Posting.order_id, (sign * Posting.ore).label("ore"), Posting.code, Posting.booked_on).where(
+            side == account, Posting.order_id.is_not(None)
+        )
+        for side, sign in ((Posting.debit_id, 1), (Posting.credit_id, -1))
+    ]
+    moves = union_all(*sides).subquery()
+    sold_on = func.min(case((moves.c.code.in_((SALE, FREIGHT)), moves.c.booked_on)))
+    rows = db.session.execute(
+        select(moves.c.order_id, func.sum(moves.c.ore).label("ore"), sold_on.label("sold_on"))
+        .group_by(moves.c.order_id)
+        .having(func.sum(moves.c.ore) != 0)
+    ).all()
+    return {row.order_id: int(row.ore) for row in rows}, {row.order_id: row.sold_on for row in rows if row.sold_on}
+
+
+def _owed(orders: Sequence[Order]) -> list[Owed]:
+    """Received less what is left of each order, as `owed_to_buyer` has it; a prepaid order owes nothing."""
+    if not orders:
+        return []
+    ids = [order.id for order in orders]
+    received = _sums(
+        select(Posting.order_id, func.sum(case((Posting.code == RECEIPT, Posting.ore), else_=-Posting.ore)))
+        .where(Posting.order_id.in_(ids), Posting.code.in_((RECEIPT, REPAID)))
+        .group_by(Posting.order_id)
+    )
+    sold = _sums(
+        select(OrderLine.order_id, func.sum(OrderLine.gross_ore))
+        .where(OrderLine.order_id.in_(ids))
+        .group_by(OrderLine.order_id)
+    )
+    taken = _sums(
+        select(Refund.order_id, func.sum(Refund.gross_ore)).where(Refund.order_id.in_(ids)).group_by(Refund.order_id)
+    )
+    gateway = _sums(
+        select(Payment.order_id, func.sum(Payment.captured_ore - Payment.refunded_ore))
+        .where(Payment.order_id.in_(ids), Payment.state == CAPTURED)
+        .group_by(Payment.order_id)
+    )
+    found = []
+    for order in orders:
+        left = 0 if order.state in (CANCELLED, EXPIRED) else sold.get(order.id, 0) - taken.get(order.id, 0)
+        ore = received.get(order.id, 0) - left
+        if ore > 0:
+            found.append(Owed(order, ore, max(0, ore - gateway.get(order.id, 0))))
+    return found
+
+
+def _sums(query: Select[*tuple[Any, ...]]) -> dict[int, int]:
+    return {int(order_id): int(ore) for order_id, ore in db.session.execute(query)}

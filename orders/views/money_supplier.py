@@ -1,0 +1,148 @@
+"""The partners' room: my money, each line of it back to the rule and the price, and the same as a spreadsheet."""
+
+import logging
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, Response, abort, g, render_template, request, send_file, stream_with_context, url_for
+from flask.typing import ResponseValue
+
+from orders.money.amounts import Amounts, amounts_of, postings_of
+from orders.money.export import columns, file_name, rows
+from orders.money.forms import MoneyForm, months_until
+from orders.money.queries import MONEY, Selection, Sums, each_line, first_day, lines_of_page, lines_of_share, sum_up
+from orders.money.vat import vat_days
+from orders.money.words import bearer_words, code_names, head, sentence, share_sentence, state_names
+from orders.shares.origin import find_share
+from orders.supplier_room import frame
+from shop.days import local_day, utc_now
+from shop.i18n import gettext as _
+from shop.listing import PAGE_SIZE, typed_side
+from shop.people.guards import supplier_only
+from shop.spreadsheet import csv_pieces, write_xlsx
+
+log = logging.getLogger("shop.orders")
+door = Blueprint("orders_supplier_money", __name__)
+
+IN_MEMORY = 2_000_000  # bytes of a spreadsheet before it goes to a temporary file
+
+
+@door.get("/partner/penge")
+@supplier_only
+def my_money() -> ResponseValue:
+    """What I have, where it stands, and every line it comes from."""
+    form, today = _form(), local_day(utc_now())
+    selection = form.read()
+    sums = sum_up(g.enterprise.id, selection)
+    pages = max(1, -(-sums.lines // PAGE_SIZE))
+    page = min(typed_side(request.args.get("side")), pages)
+    vat = vat_days(g.enterprise.id)
+    address, amounts = _address(selection), amounts_of(g.enterprise.id)
+    return render_template(
+        "supplier/money/my_money.html",
+        form=form,
+        selection=selection,
+        amounts=amounts,
+        sums=sums,
+        agrees=not selection.is_everything or _agrees(amounts, sums),
+        lines=lines_of_page(g.enterprise.id, selection, page),
+        page=page,
+        pages=pages,
+        address=address,
+        page_address=lambda number: address(side=number, anchor="linjer"),
+        is_registered=vat.is_registered(today),
+        sentence=lambda line: sentence(line, vat, today),
+        **_words(),
+    )
+
+
+@door.get("/partner/penge/<int:share_id>")
+@supplier_only
+def one_line(share_id: int) -> ResponseValue:
+    """One share: the rule, the price, what was taken back, its postings. Another's is not there."""
+    share = find_share(share_id, g.enterprise.id) if share_id < 2**31 else None
+    if share is None:
+        abort(404)
+    today, vat = local_day(utc_now()), vat_days(g.enterprise.id)
+    return render_template(
+        "supplier/money/one_line.html",
+        share=share,
+        told=share_sentence(share, vat, today),
+        taken=lines_of_share(g.enterprise.id, share),
+        postings=postings_of(g.enterprise.id, share_id),
+        sentence=lambda line: sentence(line, vat, today),
+        **_words(),
+    )
+
+
+@door.get("/partner/penge.csv")
+@supplier_only
+def as_csv() -> ResponseValue:
+    """The lines selected as CSV, sent while they are read."""
+    lines, today = each_line(g.enterprise.id, _selection_or_400()), local_day(utc_now())
+    pieces = csv_pieces(columns(), rows(lines, vat_days(g.enterprise.id), today))
+    answer = Response(stream_with_context(pieces), mimetype="text/csv")
+    name = file_name(g.enterprise.slug, today, "csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+@door.get("/partner/penge.xlsx")
+@supplier_only
+def as_xlsx() -> ResponseValue:
+    """The lines selected as an Excel sheet."""
+    lines, today = each_line(g.enterprise.id, _selection_or_400()), local_day(utc_now())
+    out = cast("BinaryIO", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when it has been sent
+    write_xlsx(columns(), rows(lines, vat_days(g.enterprise.id), today), out, _("Mine penge"))
+    out.seek(0)
+    return send_file(
+        out,
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=file_name(g.enterprise.slug, today, "xlsx"),
+        max_age=0,
+    )
+
+
+def _agrees(amounts: Amounts, sums: Sums) -> bool:
+    """Whether all lines together are what the accounts say; when they are not, that is ours to mend."""
+    said = (amounts.expected_ore, amounts.earned_ore, amounts.payable_ore)
+    agrees = said == tuple(sums.ore(state) for state in MONEY)
+    if not agrees:
+        log.error("the lines of enterprise %s do not sum to its accounts", g.enterprise.id)
+    return agrees
+
+
+def _form() -> MoneyForm:
+    return MoneyForm(request.args, months_until(local_day(utc_now()), first_day(g.enterprise.id)))
+
+
+def _selection_or_400() -> Selection:
+    """The selection of a download; a wrong one is refused, because a file says nothing of what was left out."""
+    form = _form()
+    selection = form.read()
+    if form.errors:
+        abort(400)
+    return selection
+
+
+def _words() -> dict[str, Any]:
+    return {
+        **frame(),
+        "line_states": state_names(),
+        "codes": code_names(),
+        "bearer_words": bearer_words,
+        "head": head,
+    }
+
+
+def _address(selection: Selection) -> Any:
+    """Makes addresses that keep the selection, whatever else they change."""
+    month = f"{selection.month:%Y-%m}" if selection.month else None
+    kept = {"q": selection.words, "maaned": month, "tilstand": selection.state}
+
+    def address(endpoint: str = "my_money", anchor: str | None = None, **changed: Any) -> str:
+        values = {name: value or None for name, value in {**kept, **changed}.items()}
+        return url_for(f"orders_supplier_money.{endpoint}", _anchor=anchor, **values)
+
+    return address
