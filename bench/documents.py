@@ -14,7 +14,8 @@ from sqlalchemy import func, insert, select
 
 from bench.report import Result, say
 from bench.shops import Shops
-from orders.documents.issue import InvoiceLine, issue_invoice, order_lines
+from orders.documents.issue import issue_invoice
+from orders.documents.lines import InvoiceLine, order_lines
 from orders.documents.made import pdf_of
 from orders.documents.models import Document
 from orders.models import Order

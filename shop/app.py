@@ -116,7 +116,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     # What a statement was given is somebody's name and address: it never enters a log line.
     options: dict[str, int] = {"hide_parameters": True}
     if not settings.is_sqlite or url.database not in (None, "", ":memory:"):
-        options |= {"pool_pre_ping": not settings.is_sqlite, "pool_size": 8, "max_overflow": 8}
+        options |= {"pool_size": 8, "max_overflow": 8}
     app.config.update(
         SETTINGS=settings,
         MODE=settings.mode,

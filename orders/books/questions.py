@@ -87,6 +87,12 @@ QUESTIONS: dict[str, str] = {
         LEFT JOIN posting p ON p.reference = 'receipt:' || y.key
         WHERE y.captured_ore <> COALESCE(p.ore, 0)
     """,
+    "money_by_hand_is_booked": """
+        SELECT o.number AS what, m.ore AS wanted, COALESCE(p.ore, 0) AS found
+        FROM money_in m JOIN "order" o ON o.id = m.order_id
+        LEFT JOIN posting p ON p.reference = 'receipt:by_hand:' || m.id
+        WHERE m.ore <> COALESCE(p.ore, 0)
+    """,
     "sent_is_sold": """
         SELECT o.number AS what, 1 AS wanted, 0 AS found FROM "order" o
         LEFT JOIN sold ON sold.order_id = o.id

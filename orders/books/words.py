@@ -16,6 +16,7 @@ RULES = {
     "payable_is_its_open_lines": _("Det, hver virksomhed har til gode, er summen af dens åbne linjer"),
     "gateway_is_what_was_received": _("Kortkontoen er det, banken har trukket, givet tilbage og beholdt"),
     "payment_is_booked": _("Hver betaling er bogført"),
+    "money_by_hand_is_booked": _("Hver overførsel og hvert kontantbeløb er bogført"),
     "sent_is_sold": _("Det, der er sendt, er solgt, og ikke andet"),
     "sold_is_invoiced": _("Det, der er solgt, står på fakturaer og kreditnotaer"),
     "numbers_have_no_gaps": _("Numrene på fakturaer og kreditnotaer har ingen huller"),

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
@@ -29,18 +29,21 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _cart_query() -> Select[Cart]:
-    return select(Cart).options(selectinload(Cart.lines))
+_WHOLE = select(Cart).options(joinedload(Cart.lines))
+# A lock is waited for, and only what is asked afterwards is as the one before has left it: so the lines come second.
+_LOCKED = select(Cart).options(selectinload(Cart.lines)).with_for_update().execution_options(populate_existing=True)
 
 
 def find_cart(token: str) -> Cart | None:
-    """The cart of a browser, by the token of its cookie."""
-    return db.session.scalar(_cart_query().where(Cart.token_hash == hash_of(token))) if token else None
+    """The cart of a browser with its lines, by the token of its cookie: one question."""
+    if not token:
+        return None
+    return db.session.scalars(_WHOLE.where(Cart.token_hash == hash_of(token))).unique().one_or_none()
 
 
 def find_cart_by_key(key: str) -> Cart | None:
     """A cart by the secret key that only its own forms hold, for a browser that has lost its cookie."""
-    return db.session.scalar(_cart_query().where(Cart.key == key)) if key else None
+    return db.session.scalars(_WHOLE.where(Cart.key == key)).unique().one_or_none() if key else None
 
 
 def find_locked_cart(token: str, key: str = "") -> Cart | None:
@@ -48,7 +51,7 @@ def find_locked_cart(token: str, key: str = "") -> Cart | None:
     if not token and not key:
         return None
     which = Cart.token_hash == hash_of(token) if token else Cart.key == key
-    return db.session.scalar(_cart_query().where(which).with_for_update().execution_options(populate_existing=True))
+    return db.session.scalar(_LOCKED.where(which))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,11 @@ from shop.money import offset_bits
 from shop.settings.read import value
 from shop.tax import GrossLine, TaxedLine, tax_gross_lines
 
+_LINES: Any = OrderLine.__table__
+_COLUMNS = {table: [one.key for one in table.__table__.columns if one.key != "id"] for table in (OrderLine, Share)}
+_INSERT_LINES = insert(_LINES).returning(_LINES.c.key, _LINES.c.id)
+_INSERT_SHARES = insert(Share.__table__)  # type: ignore[arg-type]  # it is a Table
+
 
 class PriceChanged(Refused):
     """What is charged would not be what the buyer has seen. Nothing was ordered; show the new prices first."""
@@ -97,7 +102,7 @@ def place(cart: Cart, details: Details, *, by: By, now: datetime) -> Order:
         insert(OrderSupply),
         [{"order_id": order.id, "supply_id": row.id, "pieces": pieces} for row, pieces in held],
     )
-    refresh_steps({row.item_id for row, _pieces in held})
+    refresh_steps({row.item_id for row, _pieces in held}, moved=held)
     _empty(cart, now)
     record("placed", "order", order.id, by=by, now=now, gross_ore=order.gross_ore)
     return order
@@ -203,20 +208,17 @@ def _order(
 
 
 def write_lines(order_id: int, lines: Sequence[OrderLine]) -> None:
-    """Write an order's lines and all their shares: three statements, however many they are, on both databases."""
-    whole = {"render_nulls": True}  # rows alike, so that they go together
-    db.session.execute(
-        insert(OrderLine).execution_options(**whole), [{**_values(line), "order_id": order_id} for line in lines]
-    )
-    ids = dict(db.session.execute(select(OrderLine.key, OrderLine.id).where(OrderLine.order_id == order_id)).all())
-    db.session.execute(
-        insert(Share).execution_options(**whole),
-        [{**_values(share), "line_id": ids[line.key]} for line in lines for share in line.shares],
+    """Write an order's lines and all their shares: two statements, however many they are, on both databases."""
+    connection = db.session.connection()
+    written = connection.execute(_INSERT_LINES, [{**_values(line), "order_id": order_id} for line in lines])
+    ids = {row.key: row.id for row in written}
+    connection.execute(
+        _INSERT_SHARES, [{**_values(share), "line_id": ids[line.key]} for line in lines for share in line.shares]
     )
 
 
 def _values(row: OrderLine | Share) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in row.__mapper__.columns if column.key != "id"}
+    return {name: getattr(row, name) for name in _COLUMNS[type(row)]}
 
 
 def _plain(address: PostalAddress) -> dict[str, Any]:

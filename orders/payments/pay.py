@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from orders.books.post import received_ore
 from orders.books.rules import post_fee, post_receipt
@@ -35,9 +36,14 @@ GATEWAYS: dict[str, Gateway] = {"sandbox": Sandbox()}
 DEFAULT = "sandbox"
 
 
-def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = DEFAULT) -> Started:
-    """Open a payment of what is left of the order. One that is open already is used again; a paid order is refused."""
-    last = last_payment(order.id)
+def start_payment(
+    order: Order, *, back_url: str, now: datetime, gateway: str = DEFAULT, is_new: bool = False
+) -> Started:
+    """Open a payment of what is left of the order. One that is open already is used again; a paid order is refused.
+
+    `is_new`: the order has been placed in this very transaction, so that there is no payment to look for.
+    """
+    last = None if is_new else last_payment(order.id)
     if order.state != PLACED or (last is not None and last.state in (AUTHORISED, CAPTURED)):
         raise Refused(_("Ordre %(number)s er allerede betalt eller afsluttet.", number=order.number))
     bank = GATEWAYS[gateway]
@@ -49,7 +55,7 @@ def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = 
         if last.state == STARTED and last.gateway == gateway:
             attempt -= 1
     key = f"{order.cart_key[:24]}-{attempt}"
-    ore = gross_left(order.id) if last is not None else order.gross_ore
+    ore = order.gross_ore if is_new else gross_left(order.id)
     started = bank.start(key=key, ore=ore, text=order.number, back_url=back_url, now=now)
     if last is None or last.foreign_id != started.foreign_id:
         db.session.add(
@@ -68,7 +74,11 @@ def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = 
 
 def last_payment(order_id: int) -> Payment | None:
     """The newest payment of an order."""
-    return db.session.scalar(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1))
+    return db.session.scalar(_newest(order_id))
+
+
+def _newest(order_id: int) -> Select[Payment]:
+    return select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1)
 
 
 def has_card_payment(order_id: int) -> bool:
@@ -101,6 +111,18 @@ def lock_payment(gateway: str, foreign_id: str) -> Payment | None:
         .options(joinedload(Payment.order))
         .execution_options(populate_existing=True)
     ).one()
+
+
+def lock_last_payment(order_id: int) -> Payment | None:
+    """The newest payment of an order, locked together with it."""
+    anew = {"populate_existing": True}
+    order = db.session.scalars(
+        select(Order).where(Order.id == order_id).with_for_update().execution_options(**anew)
+    ).one()
+    payment = db.session.scalar(_newest(order_id).execution_options(**anew))
+    if payment is not None:
+        set_committed_value(payment, "order", order)
+    return payment
 
 
 def settle(payment: Payment, *, now: datetime) -> None:

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, exists, select
 
-from orders.books.models import RECEIPT, REPAID, Posting
 from orders.books.post import received_ore
 from orders.models import Order
 from orders.payments.gateway import STARTED
 from orders.payments.models import TRANSFER, MoneyIn, Payment, PayWay, SandboxPayment
-from orders.payments.pay import last_payment, lock_payment, settle
-from orders.reversals.models import Refund
+from orders.payments.pay import lock_last_payment, settle
 from orders.reversals.queries import gross_left
 from orders.states import CANCELLED, EXPIRED
 from shop.db import db
@@ -21,11 +19,8 @@ from shop.jobs.models import Intention
 
 def ask_bank(order_id: int, *, now: datetime) -> None:
     """Look up an order's unsettled payment at the bank, inside the transaction under way; harmless twice."""
-    last = last_payment(order_id)
-    if last is None or last.state != STARTED:
-        return
-    payment = lock_payment(last.gateway, last.foreign_id)
-    if payment is not None:
+    payment = lock_last_payment(order_id)
+    if payment is not None and payment.state == STARTED:
         settle(payment, now=now)
 
 
@@ -100,21 +95,3 @@ def find_hand(order: Order) -> Hand | None:
     if pay_way is None and not money.received_ore:
         return None
     return Hand(pay_way.way, pay_way.until, money) if pay_way else Hand(TRANSFER, None, money)
-
-
-def owed_by_hand() -> Sequence[tuple[str, int]]:
-    """The buyers who paid by hand and have money coming back: order number and øre, oldest first. One question."""
-    paid = (
-        select(
-            Posting.order_id, func.sum(case((Posting.code == RECEIPT, Posting.ore), else_=-Posting.ore)).label("ore")
-        )
-        .where(Posting.code.in_((RECEIPT, REPAID)), Posting.order_id.in_(select(MoneyIn.order_id)))
-        .group_by(Posting.order_id)
-        .subquery()
-    )
-    taken = select(func.coalesce(func.sum(Refund.gross_ore), 0)).where(Refund.order_id == Order.id).scalar_subquery()
-    owed = paid.c.ore - case((Order.state.in_((CANCELLED, EXPIRED)), 0), else_=Order.gross_ore - taken)
-    rows = db.session.execute(
-        select(Order.number, owed).join(paid, paid.c.order_id == Order.id).where(owed > 0).order_by(Order.id).limit(20)
-    )
-    return [(number, int(ore)) for number, ore in rows]

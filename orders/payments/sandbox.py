@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, PAYMENT, STARTED, Found, Started
 from orders.payments.models import SandboxPayment
-from shop.db import db
+from shop.db import db, insert_once
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.settings.read import value
@@ -21,10 +21,9 @@ class Sandbox:
 
     def start(self, *, key: str, ore: int, text: str, back_url: str, now: datetime) -> Started:
         foreign_id = "sb_" + hashlib.sha256(f"sandbox:{key}".encode()).hexdigest()[:32]
-        if self._find(foreign_id) is None:
-            db.session.add(
-                SandboxPayment(foreign_id=foreign_id, state=STARTED, ore=ore, back_url=back_url, text=text, made_at=now)
-            )
+        insert_once(
+            SandboxPayment, foreign_id=foreign_id, state=STARTED, ore=ore, back_url=back_url, text=text, made_at=now
+        )
         return Started(foreign_id, f"/bank/{foreign_id}")
 
     def look_up(self, foreign_id: str) -> Found:
@@ -52,9 +51,6 @@ class Sandbox:
             raise Refused(_("Banken kan ikke give mere tilbage, end der er trukket."))
         row.refunded_ore += ore
         row.refunds = {**row.refunds, key: ore}
-
-    def _find(self, foreign_id: str) -> SandboxPayment | None:
-        return db.session.scalar(select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id))
 
 
 def _found(row: SandboxPayment) -> Found:

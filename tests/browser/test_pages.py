@@ -168,6 +168,9 @@ def test_partner_pages(visit: Callable[..., Visitor], prefix: str) -> None:
     paths = ("/partner/folk", "/partner/koersel", "/partner?efter=kurv&q=findes-ikke", "/partner")
     found = visitor.tour(*paths, prefix=prefix, widths=widths)
     visitor.follow(visitor.page.locator("#share-lines a").first)
+    found += visitor.look(*widths)
+    found += visitor.tour("/partner/penge?q=findes-ikke&maaned=x", "/partner/penge", prefix=prefix, widths=widths)
+    visitor.follow(visitor.page.locator("#money-lines a").first)
     check(found + visitor.look(*widths))
 
 
