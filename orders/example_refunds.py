@@ -1,6 +1,7 @@
 """What is taken back of some example orders: a part before it leaves, a broken jar, a bad day, and a whole regret."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,6 +13,8 @@ from orders.payments.repay import repay_order
 from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
 from orders.reversals.models import BY_ENTERPRISE, Refund
 from orders.reversals.queries import lines_left
+from orders.states import CLOSED, SENT
+from shop.days import day_starts
 from shop.db import db, transaction
 from shop.journal.record import COMMAND
 
@@ -28,15 +31,26 @@ def take_out_before(dice: random.Random, order_id: int, moment: datetime) -> Non
             return
 
 
-def take_back(dice: random.Random, order_id: int, delivered: datetime, now: datetime) -> None:
-    """Now and then something comes back after it has been delivered; the money goes the way it came."""
-    fate, moment = dice.random(), delivered + timedelta(days=dice.randrange(1, 12))
-    if moment >= now or fate > 0.09:
-        return
-    with transaction():
-        order = lock_order(order_id)
-        refund = _given(dice, order, fate, moment)
-        repay_order(order, f"refund:{refund.id}", refund.gross_ore, now=moment)
+def take_back_some(order_ids: Sequence[int], *, seed: int, now: datetime) -> None:
+    """Now and then something comes back after it has been delivered; the money goes the way it came.
+
+    In the order of its days, so that the numbers of the credit notes follow the calendar.
+    """
+    back = []
+    for order_id in order_ids:
+        order = db.session.get_one(Order, order_id)
+        if order.state not in (SENT, CLOSED):
+            continue
+        dice = random.Random(f"{seed}:{order.cart_key}")
+        fate, delivered = dice.random(), day_starts(order.wanted_on) + timedelta(hours=12)
+        moment = delivered + timedelta(days=dice.randrange(1, 12))
+        if moment < now and fate < 0.09:
+            back.append((moment, order.id, fate, dice))
+    for moment, order_id, fate, dice in sorted(back, key=lambda one: one[:2]):
+        with transaction():
+            order = lock_order(order_id)
+            refund = _given(dice, order, fate, moment)
+            repay_order(order, f"refund:{refund.id}", refund.gross_ore, now=moment)
 
 
 def _given(dice: random.Random, order: Order, fate: float, moment: datetime) -> Refund:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from catalog.baskets.availability import refresh_steps
 from catalog.baskets.models import Basket
@@ -32,7 +32,11 @@ from shop.money import offset_bits
 from shop.settings.read import value
 from shop.tax import GrossLine, TaxedLine, tax_gross_lines
 
+# Statements that every order sends are made once: making one takes longer than sending it.
 _LINES: Any = OrderLine.__table__
+_CART_LINES: Any = CartLine.__table__
+_EMPTY_CART = delete(_CART_LINES).where(_CART_LINES.c.cart_id == bindparam("cart"))
+_INSERT_SUPPLIES = insert(OrderSupply.__table__)  # type: ignore[arg-type]  # it is a Table
 _COLUMNS = {table: [one.key for one in table.__table__.columns if one.key != "id"] for table in (OrderLine, Share)}
 _INSERT_LINES = insert(_LINES).returning(_LINES.c.key, _LINES.c.id)
 _INSERT_SHARES = insert(Share.__table__)  # type: ignore[arg-type]  # it is a Table
@@ -92,14 +96,15 @@ def place(cart: Cart, details: Details, *, by: By, now: datetime) -> Order:
         raise PriceChanged
     pack_on = check_day(drafted, details.delivery, details.wanted_on, today)
     taxed = tax_draft(drafted, way, cart.key, today)
-    held = _reserve(drafted, pack_on, cart.key, now)
     order = _order(cart, details, drafted, way, pack_on, taxed, now)
+    lines = _lines(order, drafted, way, taxed, today)
+    held = _reserve(drafted, pack_on, cart.key, now)  # from here on others wait for us: all is worked out before
     db.session.add(order)
     db.session.flush()
-    write_lines(order.id, _lines(order, drafted, way, taxed, today))
+    write_lines(order.id, lines)
     order.number = f"{value('numbers.order_prefix')}{1000 + order.id}"
-    db.session.execute(
-        insert(OrderSupply),
+    db.session.connection().execute(
+        _INSERT_SUPPLIES,
         [{"order_id": order.id, "supply_id": row.id, "pieces": pieces} for row, pieces in held],
     )
     refresh_steps({row.item_id for row, _pieces in held}, moved=held)
@@ -269,7 +274,7 @@ def _line(order: Order, position: int, tax: TaxedLine, quantity: int, unit_ore: 
 
 
 def _empty(cart: Cart, now: datetime) -> None:
-    db.session.execute(delete(CartLine).where(CartLine.cart_id == cart.id))
+    db.session.connection().execute(_EMPTY_CART, {"cart": cart.id})
     db.session.expire(cart, ["lines"])
     cart.key = secrets.token_hex(16)
     cart.touched_at = now

@@ -63,7 +63,7 @@ def _number(thing: Basket | Item) -> StringField:
 
 
 class MoneyForm(Form):
-    """Money that has come in, or been paid back, by hand."""
+    """Money that has come in by hand."""
 
     kind = ChoiceField(_("Hvordan"), [(TRANSFER, _("Overførsel")), (CASH, _("Kontant"))])
     ore = KronerField(_("Beløb"), least=1)

@@ -89,7 +89,7 @@ def _rule(share: ShareOrigin) -> str:
     elif share.policy == "guaranteed" and share.is_divided:
         least = _kr(share.guaranteed_ore or 0)
         rule = _("mindst %(price)s stykket og en del af overskuddet", price=least)
-    if share.discount_ore:
+    if share.discount_ore > 0:
         rule = _("%(rule)s, rabat %(discount)s trukket fra", rule=rule, discount=_kr(share.discount_ore))
     return rule
 

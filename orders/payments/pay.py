@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -24,7 +24,7 @@ from orders.payments.models import Payment
 from orders.payments.sandbox import Sandbox
 from orders.reversals.queries import gross_left
 from orders.states import PLACED, move
-from shop.db import db
+from shop.db import db, insert_once
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.outbox import post
@@ -34,6 +34,10 @@ from shop.settings.read import value
 
 GATEWAYS: dict[str, Gateway] = {"sandbox": Sandbox()}
 DEFAULT = "sandbox"
+_ANEW = {"populate_existing": True}
+_NEWEST = select(Payment).where(Payment.order_id == bindparam("order")).order_by(Payment.id.desc()).limit(1)
+_NEWEST_ANEW = _NEWEST.execution_options(**_ANEW)
+_LOCKED_ORDER = select(Order).where(Order.id == bindparam("order")).with_for_update().execution_options(**_ANEW)
 
 
 def start_payment(
@@ -58,27 +62,22 @@ def start_payment(
     ore = order.gross_ore if is_new else gross_left(order.id)
     started = bank.start(key=key, ore=ore, text=order.number, back_url=back_url, now=now)
     if last is None or last.foreign_id != started.foreign_id:
-        db.session.add(
-            Payment(
-                key=key,
-                order_id=order.id,
-                gateway=gateway,
-                foreign_id=started.foreign_id,
-                state=STARTED,
-                ore=ore,
-                started_at=now,
-            )
+        insert_once(
+            Payment,
+            key=key,
+            order_id=order.id,
+            gateway=gateway,
+            foreign_id=started.foreign_id,
+            state=STARTED,
+            ore=ore,
+            started_at=now,
         )
     return started
 
 
 def last_payment(order_id: int) -> Payment | None:
     """The newest payment of an order."""
-    return db.session.scalar(_newest(order_id))
-
-
-def _newest(order_id: int) -> Select[Payment]:
-    return select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1)
+    return db.session.scalar(_NEWEST, {"order": order_id})
 
 
 def has_card_payment(order_id: int) -> bool:
@@ -115,11 +114,8 @@ def lock_payment(gateway: str, foreign_id: str) -> Payment | None:
 
 def lock_last_payment(order_id: int) -> Payment | None:
     """The newest payment of an order, locked together with it."""
-    anew = {"populate_existing": True}
-    order = db.session.scalars(
-        select(Order).where(Order.id == order_id).with_for_update().execution_options(**anew)
-    ).one()
-    payment = db.session.scalar(_newest(order_id).execution_options(**anew))
+    order = db.session.scalars(_LOCKED_ORDER, {"order": order_id}).one()
+    payment = db.session.scalar(_NEWEST_ANEW, {"order": order_id})
     if payment is not None:
         set_committed_value(payment, "order", order)
     return payment

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from orders.books.post import received_ore
 from orders.models import Order
@@ -16,6 +16,9 @@ from orders.states import CANCELLED, EXPIRED
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.settings.read import value
+
+_SANDBOX = select(SandboxPayment).where(SandboxPayment.foreign_id == bindparam("foreign"))
+_SANDBOX_LOCKED = _SANDBOX.with_for_update()
 
 
 def ask_bank(order_id: int, *, now: datetime) -> None:
@@ -35,8 +38,7 @@ def is_promised(payment: Payment) -> bool:
 
 def find_sandbox_payment(foreign_id: str, *, lock: bool = False) -> SandboxPayment | None:
     """The sandbox bank's own row of a payment."""
-    query = select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id)
-    return db.session.scalar(query.with_for_update() if lock else query)
+    return db.session.scalar(_SANDBOX_LOCKED if lock else _SANDBOX, {"foreign": foreign_id})
 
 
 def waits_until(now: datetime) -> ColumnElement[bool]:
@@ -96,8 +98,8 @@ class Hand:
 
 
 def find_hand(order: Order, money: ByHand | None = None) -> Hand | None:
-    """How an order is paid by hand; None when it is a card's affair alone. `money` when it has been asked for already."""
+    """How an order is paid by hand; None when it is a card's affair alone. `money` when that has been asked already."""
     pay_way, money = find_pay_way(order.id), money or by_hand(order)
-    if pay_way is None and not money.received_ore:
+    if pay_way is None and not (money.received_ore and is_paid_by_hand(order.id)):
         return None
     return Hand(pay_way.way, pay_way.until, money) if pay_way else Hand(TRANSFER, None, money)

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, PAYMENT, STARTED, Found, Started
 from orders.payments.models import SandboxPayment
@@ -12,6 +12,13 @@ from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.settings.read import value
 from shop.tax import FULL_BP
+
+_LOCKED = (
+    select(SandboxPayment)
+    .where(SandboxPayment.foreign_id == bindparam("foreign"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class Sandbox:
@@ -63,12 +70,7 @@ def _found(row: SandboxPayment) -> Found:
 
 def lock_sandbox_payment(foreign_id: str) -> SandboxPayment:
     """The bank's own row of a payment, locked: the customer and the shop may both want something of it just now."""
-    return db.session.scalars(
-        select(SandboxPayment)
-        .where(SandboxPayment.foreign_id == foreign_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    return db.session.scalars(_LOCKED, {"foreign": foreign_id}).one()
 
 
 def play(row: SandboxPayment, choice: str) -> None:

@@ -17,8 +17,9 @@ from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
 from orders.payments.pay import last_payment, start_payment
 from orders.payments.queries import ask_bank, find_hand, is_promised
 from orders.queries import vat_groups_of
+from orders.reversals.queries import refunds_of
 from orders.shares.whole import Part, parts_of
-from orders.states import NAMES
+from orders.states import NAMES, PLACED
 from orders.words import COMPLAINT
 from shop.days import utc_now
 from shop.db import transaction
@@ -60,6 +61,7 @@ def show_order(token: str) -> Response:
             exceptions=exceptions_in(order),
             inside=inside,
             documents=documents_of(order.id),
+            refunds=refunds_of(order.id) if order.state != PLACED else (),
             document_names=DOCUMENT_NAMES,
             after=after_of(order),
             kinds=KIND_NAMES,

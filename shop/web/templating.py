@@ -1,7 +1,8 @@
 """What every template can use: links, static files, money and days in the reader's language."""
 
 import hashlib
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, KeysView, MutableMapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, has_request_context, request
+from flask.templating import Environment
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
@@ -99,6 +101,20 @@ def unchanging(name: str, caller: Callable[[], Markup], *, when: bool = True) ->
     With `when` false it is made here and now, and not kept.
     """
     return remember(("part", name, language()), lambda _session: caller()) if when else caller()
+
+
+class _Globals(ChainMap[str, Any]):
+    """A template's globals. Every import of macros compares their names, and a ChainMap's do so in slow Python."""
+
+    def keys(self) -> KeysView[str]:
+        return {name: None for names in self.maps for name in names}.keys()
+
+
+class Templates(Environment):
+    """The templates of the shop."""
+
+    def make_globals(self, given: Any) -> MutableMapping[str, Any]:
+        return _Globals(given or {}, self.globals)
 
 
 def install(app: Flask) -> None:

@@ -19,6 +19,8 @@ from orders.money.forms import months_until
 from orders.money.queries import Selection, sum_up
 from orders.money.vat import VatDays
 from orders.moves import cancel, lock_order
+from orders.payments.pay import start_payment
+from orders.refunds.discount import give_discount
 from orders.refunds.give import Bearer
 from orders.reversals.models import BY_ALL, BY_ENTERPRISE
 from shop.days import local_day, utc_now
@@ -30,6 +32,8 @@ from tests.orders.money_world import (
     ALL_POLICIES,
     GREEN,
     WHY,
+    captured,
+    check_agreement,
     correct,
     give_goodwill,
     lines,
@@ -52,7 +56,7 @@ from tests.orders.supplier_world import (
     statements,
     visit,
 )
-from tests.tools.world import pay, place_order
+from tests.tools.world import fulfil, pay, place_order
 
 BLIND = "blindes-arbejde@example.dk"
 FORMULA = '=HYPERLINK("http://example.com";"klik")'
@@ -93,6 +97,28 @@ def test_the_sentence_of_a_line(example: Flask) -> None:
         in english
     )
     assert "your share DKK 84.00 (VAT about DKK 21.00, worked out on the whole statement)." in english
+
+
+def test_a_discount_is_told_and_booked(example: Flask) -> None:
+    order, mine = place_order(GREEN), enterprise("social-foodies")
+    with transaction():
+        locked, bearer = lock_order(order.id), Bearer(BY_ENTERPRISE, mine.id)
+        give_discount(locked, gross_ore=2_500, bearer=bearer, why=WHY, key="k", by=BUYER, now=utc_now())
+        start_payment(locked, back_url="/", now=utc_now())
+    pay(order)
+    fulfil(order)
+    captured(order)
+    (share,) = shares_of("social-foodies")
+    assert (share.ore, share.discount_ore) == (6_400, 2_000)
+    assert "aftalt pris 28,00 kr. stykket, rabat 20,00 kr. trukket fra, din andel 64,00 kr." in rows_of(example)[0][2]
+    page = seen(example, FOODIES, f"/partner/penge/{share.id}")
+    assert "En rabat på ordren er trukket fra: 20,00 kr. af din andel." in page.text
+    assert [row[1:3] for row in page.tables["postings"]] == [
+        ["Pakken er sendt: andelen er optjent", "84,00 kr."],
+        ["Rabat, der er trukket fra", "−20,00 kr."],
+        ["Køberens penge er kommet: til udbetaling", "−64,00 kr."],
+    ]
+    check_agreement("social-foodies")
 
 
 def test_vat_is_told_only_to_the_registered_and_by_the_day_it_is_sent(example: Flask) -> None:

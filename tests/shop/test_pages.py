@@ -12,7 +12,7 @@ from sqlalchemy import update
 from catalog.baskets.models import Basket, BasketVersion
 from shop.db import db, transaction
 from shop.shown import move_page_version
-from shop.web.pages import known_query
+from shop.web.pages import PageStore, known_query
 from tests.tools.client import PageClient
 
 
@@ -118,3 +118,26 @@ def test_what_the_styles_ask_for_is_kept_for_good(client: PageClient) -> None:
     assert asked
     for name in asked:
         assert "immutable" in client.get(f"/static/{name}").headers["Cache-Control"], name
+
+
+def test_what_is_named_by_its_hash_is_answered_without_a_look_at_the_version(client: PageClient) -> None:
+    styles = re.findall(r'href="(/static/css/site\.css\?v=[0-9a-f]+)"', client.get("/kurve").get_data(as_text=True))[0]
+    store = client.application.wsgi_app
+    assert isinstance(store, PageStore)
+    first = client.get(styles)
+    with transaction():
+        move_page_version()
+    asked: list[int] = []
+    read = store.read_version
+
+    def note() -> int:
+        asked.append(1)
+        return read()
+
+    store.read_version = note
+    again = client.get(styles)
+    assert again.data == first.data
+    assert "immutable" in again.headers["Cache-Control"]
+    assert asked == []
+    client.get("/static/css/site.css")  # without the hash it may change
+    assert asked == [1]
