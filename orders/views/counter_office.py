@@ -240,7 +240,7 @@ def _noted(missing_ore: int, over_ore: int, state: str) -> Any:
     if over_ore:
         return _("Noteret. Der er %(over)s at betale tilbage.", over=format_kr(over_ore, language()))
     if state == PLACED and missing_ore:
-        return _("Noteret. Der mangler %(missing)s.", missing=format_kr(missing_ore, language()))
+        return _("Noteret. %(missing)s mangler endnu.", missing=format_kr(missing_ore, language()))
     if state == CONFIRMED:
         return _("Noteret. Hele beløbet er her, og ordren er bekræftet.")
     return _("Noteret.")

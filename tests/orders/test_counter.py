@@ -96,7 +96,7 @@ def test_by_transfer_it_waits_until_all_of_it_is_here(example: Flask) -> None:
     money = f"/kontor/ordrer/{order.number}/penge"
     today = local_day(utc_now()).isoformat()
     page = office.follow(money, kind="transfer", ore=part, received_on=today, key="a")
-    assert "Der mangler 50,00 kr." in words(page).replace("\xa0", " ")
+    assert "50,00 kr. mangler endnu." in words(page).replace("\xa0", " ")
     assert the_order().state == "placed"
     with pytest.raises(Refused), transaction():
         pack(lock_order(order.id), by=COMMAND, now=utc_now())
