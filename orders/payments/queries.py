@@ -15,6 +15,7 @@ from orders.reversals.queries import gross_left
 from orders.states import CANCELLED, EXPIRED
 from shop.db import db
 from shop.jobs.models import Intention
+from shop.settings.read import value
 
 _SANDBOX = select(SandboxPayment).where(SandboxPayment.foreign_id == bindparam("foreign"))
 _SANDBOX_LOCKED = _SANDBOX.with_for_update()
@@ -70,6 +71,11 @@ class ByHand:
     def over_ore(self) -> int:
         return max(0, self.received_ore - self.due_ore)
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether it is all there; the little that may be missing is written off when the parcel leaves."""
+        return self.missing_ore <= int(value("limits.difference_ore"))
+
 
 def by_hand(order: Order) -> ByHand:
     """What has come in, against what is left of the order; of one that is over nothing is."""
@@ -91,9 +97,9 @@ class Hand:
     money: ByHand
 
 
-def find_hand(order: Order) -> Hand | None:
-    """How an order is paid by hand; None when it is a card's affair alone."""
-    pay_way, money = find_pay_way(order.id), by_hand(order)
-    if pay_way is None and not is_paid_by_hand(order.id):
+def find_hand(order: Order, money: ByHand | None = None) -> Hand | None:
+    """How an order is paid by hand; None when it is a card's affair alone. `money` when that has been asked already."""
+    pay_way, money = find_pay_way(order.id), money or by_hand(order)
+    if pay_way is None and not (money.received_ore and is_paid_by_hand(order.id)):
         return None
     return Hand(pay_way.way, pay_way.until, money) if pay_way else Hand(TRANSFER, None, money)
