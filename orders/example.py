@@ -17,13 +17,14 @@ from orders.cart.models import Cart, CartLine
 from orders.checkout.place import Details, find_order_of_cart, place
 from orders.delivery.freight import ways_to_deliver
 from orders.delivery.plan import first_day, shop_calendar
-from orders.example_refunds import take_back, take_out_before
+from orders.example_refunds import take_back_some, take_out_before
 from orders.models import PICKUP, Order
 from orders.moves import cancel, close, expire, lock_order, pack, send
 from orders.payments.capture import capture_order
 from orders.payments.models import SandboxPayment
 from orders.payments.pay import last_payment, lock_payment, settle, start_payment
 from orders.payments.sandbox import play
+from orders.states import CONFIRMED, PACKED, SENT
 from orders.terms import terms_no
 from shop.address import PostalAddress
 from shop.days import day_starts, local_day
@@ -54,18 +55,25 @@ class _World:
 
 
 def place_orders(count: int, *, seed: int, now: datetime, progress: Callable[[str], None]) -> None:
-    """Place and carry through `count` orders. The same seed and number again adds nothing."""
+    """Place and carry through `count` orders. The same seed and number again adds nothing.
+
+    They are sent in the order of their days, so that the numbers of their invoices follow the calendar.
+    """
     dice = random.Random(f"faelleskurven:{seed}")
     moments = _moments(dice, count, now)
     world = _world(local_day(now))
+    sold: list[tuple[date, int]] = []
     for number, moment in enumerate(moments, start=1):
         one = random.Random(f"{seed}:{number}")
         if number % 25 == 1:
             with transaction():
                 top_up(now=moment, reference=f"demo:{seed}:{number}")
-        _carry_through(one, world, f"{seed}:{number}", moment, now)
+        sold.append(_sell(one, world, f"{seed}:{number}", moment, now))
         if number % 200 == 0:
             progress(f"{number}/{count}")
+    for _pack_on, order_id in sorted(sold):
+        _fulfil(order_id, now)
+    take_back_some([order_id for _pack_on, order_id in sold], seed=seed, now=now)
 
 
 def _moments(dice: random.Random, count: int, now: datetime) -> list[datetime]:
@@ -88,26 +96,29 @@ def _world(today: date) -> _World:
     return _World([basket.id for basket in baskets], [item.id for item in items], prices)
 
 
-def _carry_through(dice: random.Random, world: _World, name: str, moment: datetime, now: datetime) -> None:
+def _sell(dice: random.Random, world: _World, name: str, moment: datetime, now: datetime) -> tuple[date, int]:
+    """Place an order, and let it be paid, given up or regretted; the day to pack it on, and its id."""
     key = hashlib.sha256(f"demo:{name}".encode()).hexdigest()[:32]
     with transaction():
-        if find_order_of_cart(key) is not None:
-            return
+        order = find_order_of_cart(key)
+        if order is not None:
+            return order.pack_on, order.id
         order_id = _place(dice, world, key, moment)
+        pack_on = db.session.get_one(Order, order_id).pack_on
     fate = dice.random()
     if fate < 0.03:
         with transaction():
             expire(lock_order(order_id), now=moment + timedelta(hours=1))
-        return
+        return pack_on, order_id
     with transaction():
         _pay(order_id, moment + timedelta(minutes=2))
     regretted = moment + timedelta(hours=5)
     if fate < 0.06 and regretted < now:
         with transaction():
             cancel(lock_order(order_id), by=COMMAND, now=regretted, why="Køberen fortrød bestillingen")
-        return
+        return pack_on, order_id
     take_out_before(dice, order_id, moment + timedelta(minutes=30))
-    _fulfil(dice, order_id, now)
+    return pack_on, order_id
 
 
 def _place(dice: random.Random, world: _World, key: str, moment: datetime) -> int:
@@ -202,19 +213,18 @@ def _pay(order_id: int, moment: datetime) -> None:
     settle(locked, now=moment)
 
 
-def _fulfil(dice: random.Random, order_id: int, now: datetime) -> None:
-    """Pack, send and close as far as the calendar has come."""
+def _fulfil(order_id: int, now: datetime) -> None:
+    """Pack, send and close what is paid as far as the calendar has come."""
     order = db.session.get_one(Order, order_id)
     packed = day_starts(order.pack_on) + timedelta(hours=10)
     delivered = day_starts(order.wanted_on) + timedelta(hours=12)
-    if packed < now:
+    if order.state == CONFIRMED and packed < now:
         with transaction():
             pack(lock_order(order_id), by=COMMAND, now=packed)
-    if packed + timedelta(hours=4) < now:
+    if order.state == PACKED and packed + timedelta(hours=4) < now:
         with transaction():
             send(lock_order(order_id), by=COMMAND, now=packed + timedelta(hours=4), render=False)
             capture_order(order, now=packed + timedelta(hours=4))
-        take_back(dice, order_id, delivered, now)
-    if delivered + timedelta(days=14) < now:
+    if order.state == SENT and delivered + timedelta(days=14) < now:
         with transaction():
             close(lock_order(order_id), by=COMMAND, now=delivered + timedelta(days=14))

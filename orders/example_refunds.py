@@ -1,18 +1,26 @@
 """What is taken back of some example orders: a part before it leaves, a broken jar, a bad day, and a whole regret."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from orders.buyers import get_whole_order
 from orders.models import FREIGHT, Order, OrderLine
 from orders.moves import lock_order
 from orders.payments.repay import repay_order
 from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
 from orders.reversals.models import BY_ENTERPRISE, Refund
-from orders.reversals.queries import lines_left
+from orders.states import CLOSED, SENT
+from orders.withdrawal import settle
+from orders.withdrawal.choice import available
+from orders.withdrawal.receive import Statement, lock_withdrawal, receive_for_order
+from orders.withdrawal.states import RECEIVED
+from shop.days import day_starts
 from shop.db import db, transaction
+from shop.errors import Refused
 from shop.journal.record import COMMAND
 
 
@@ -28,24 +36,54 @@ def take_out_before(dice: random.Random, order_id: int, moment: datetime) -> Non
             return
 
 
-def take_back(dice: random.Random, order_id: int, delivered: datetime, now: datetime) -> None:
-    """Now and then something comes back after it has been delivered; the money goes the way it came."""
-    fate, moment = dice.random(), delivered + timedelta(days=dice.randrange(1, 12))
-    if moment >= now or fate > 0.09:
-        return
+def take_back_some(order_ids: Sequence[int], *, seed: int, now: datetime) -> None:
+    """Now and then something comes back after it has been delivered; the money goes the way it came.
+
+    In the order of its days, so that the numbers of the credit notes follow the calendar.
+    """
+    back = []
+    for order_id in order_ids:
+        order = db.session.get_one(Order, order_id)
+        if order.state not in (SENT, CLOSED):
+            continue
+        dice = random.Random(f"{seed}:{order.cart_key}")
+        fate, delivered = dice.random(), day_starts(order.wanted_on) + timedelta(hours=12)
+        moment = delivered + timedelta(days=dice.randrange(1, 12))
+        if moment < now and fate < 0.09:
+            back.append((moment, order.id, fate, dice))
+    for moment, order_id, fate, dice in sorted(back, key=lambda one: one[:2]):
+        if fate < 0.02:
+            _withdraw(order_id, moment, now)
+            continue
+        with transaction():
+            order = lock_order(order_id)
+            refund = _given(dice, order, fate, moment)
+            repay_order(order, f"refund:{refund.id}", refund.gross_ore, now=moment)
+
+
+def _withdraw(order_id: int, moment: datetime, now: datetime) -> None:
+    """The whole order is regretted at the shop's own page; three days later the goods and the money have gone back."""
     with transaction():
         order = lock_order(order_id)
-        refund = _given(dice, order, fate, moment)
-        repay_order(order, f"refund:{refund.id}", refund.gross_ore, now=moment)
+        who = Statement(f"demo:{order.cart_key}"[:32], order.buyer_name, order.buyer_email, order.language)
+        one = receive_for_order(order, who, available(get_whole_order(order_id)), now=moment)
+        key, back = one.id, moment + timedelta(days=3)
+    if one.state != RECEIVED or back >= now:
+        return
+    try:
+        with transaction():
+            settled = lock_withdrawal(key)
+            settle.take_back(settled, stock_back=True, by=COMMAND, now=back)
+            settle.refund(settled, by=COMMAND, now=back)
+            repay_order(lock_order(order_id), f"refund:{settled.refund_id}", order.gross_ore, now=back)
+    except Refused:  # nothing in it can be sent back
+        with transaction():
+            settle.decline(lock_withdrawal(key), why="Varerne kan ikke tages tilbage", by=COMMAND, now=back)
 
 
 def _given(dice: random.Random, order: Order, fate: float, moment: datetime) -> Refund:
     lines = _lines(order.id)
     key = f"demo:{order.id}:after"
-    if fate < 0.02:
-        whole = {left.line_id: left.quantity for left in lines_left(order.id)}
-        cause = Cause(key, "Køberen har fortrudt købet", stock_back=True, render=False)
-        return refund_pieces(order, whole, cause, by=COMMAND, now=moment)
     if fate < 0.05:
         line = dice.choice([one for one in lines if one.kind != FREIGHT])
         share = dice.choice([one for one in line.shares if one.enterprise_id and one.ore])

@@ -63,8 +63,10 @@ JOBS = (
     "orders.letters",
     "orders.documents.made",
     "orders.documents.letters",
+    "orders.documents.erase",
     "orders.withdrawal.letters",
     "orders.withdrawal.receive",
+    "orders.withdrawal.erase",
     "orders.cart.erase",
     "orders.erase",
     "orders.after.letters",
@@ -78,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = Flask("shop", root_path=str(ROOT / "shop"), template_folder=str(ROOT / "templates"))
+    app.jinja_environment = templating.Templates
     _configure(app, settings)
     routing.install(app)
     db.init_app(app)
@@ -116,7 +119,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     # What a statement was given is somebody's name and address: it never enters a log line.
     options: dict[str, int] = {"hide_parameters": True}
     if not settings.is_sqlite or url.database not in (None, "", ":memory:"):
-        options |= {"pool_pre_ping": not settings.is_sqlite, "pool_size": 8, "max_overflow": 8}
+        options |= {"pool_size": 8, "max_overflow": 8}
     app.config.update(
         SETTINGS=settings,
         MODE=settings.mode,

@@ -35,6 +35,8 @@ LONGEST_PAUSE = 60.0
 GRACE = 3  # what a request or a job under way gets to finish in
 KILL_AFTER = GRACE + 2.0
 
+BEHIND = 10  # as nice(1) counts
+
 _STOP = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 _READY = signal.SIGUSR1  # sent by the web server when it takes requests
 _WATCHED = _STOP | {signal.SIGCHLD, _READY}
@@ -74,7 +76,7 @@ def run(
         gc.collect()
         gc.freeze()  # what is loaded by now is never collected, so its pages stay shared between the processes
         web = _Child("Webserveren", "The web server", lambda: _Web(app, listener.fileno(), workers, threads).run())
-        queue = _Child("Køens arbejder", "The queue worker", lambda: _execute(worker_command))
+        queue = _Child("Køens arbejder", "The queue worker", lambda: _execute_behind(worker_command))
         return _Parent(web, queue, greet).watch()
 
 
@@ -281,6 +283,14 @@ def _wait_for(pid: int) -> int:
         os.waitpid(pid, 0)
         return 128 + signal.SIGINT
     return abs(os.waitstatus_to_exitcode(status))
+
+
+def _execute_behind(command: Sequence[str]) -> NoReturn:
+    """Letters wait for pages: under load the queue worker gets what the web server leaves it, a tenth at the least."""
+    os.nice(BEHIND)
+    with contextlib.suppress(OSError):  # Linux weighs sessions against each other, where it does so at all
+        Path("/proc/self/autogroup").write_text(str(BEHIND))
+    _execute(command)
 
 
 def _execute(command: Sequence[str]) -> NoReturn:

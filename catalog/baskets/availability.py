@@ -1,6 +1,6 @@
 """How many can be had now, and the step that pages show: many, few or none."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Select, and_, cast, func, or_, select, update
 
@@ -55,12 +55,13 @@ def items_left(item_ids: Collection[int]) -> dict[int, int]:
     return {item_id: found.get(item_id, ENOUGH) for item_id in item_ids}
 
 
-def refresh_steps(item_ids: Collection[int]) -> None:
+def refresh_steps(item_ids: Collection[int], *, moved: Iterable[tuple[Supply, int]] = ()) -> None:
     """After stock has moved: see whether an item or basket crossed a step, and if so move the page version.
 
-    Cheap when nothing is scarce: one question.
+    Cheap when nothing is scarce: one question, or none for who knows what was `moved`: the limits as they were under
+    their locks, and the pieces taken of each.
     """
-    near = set(_scarce(item_ids))
+    near = _scarce_among(moved) if moved else set(_scarce(item_ids))
     if not near:
         return
     few = int(value("limits.few_left"))
@@ -97,6 +98,13 @@ def _show(table: type[Basket] | type[Item], steps: Mapping[int, str], shown: Map
     for key in crossed:
         db.session.execute(update(table).where(table.id == key).values(shown_step=steps[key]))
     return crossed
+
+
+def _scarce_among(moved: Iterable[tuple[Supply, int]]) -> set[int]:
+    """The items of which little is left; what has not moved can make nothing cross a step."""
+    return {
+        row.item_id for row, pieces in moved if row.kind in (STOCK, OFFER) and row.most - row.taken - pieces < SCARCE
+    }
 
 
 def _scarce(item_ids: Collection[int]) -> dict[int, int]:

@@ -17,6 +17,7 @@ class Offer(Base):
     """An enterprise's yes to having an item in baskets: price, how many, when, and how long it needs."""
 
     __tablename__ = "offer"
+    is_shown = True
     __table_args__ = (
         CheckConstraint("state IN ('proposed', 'accepted', 'declined', 'ended')", name="state"),
         CheckConstraint("price_ore >= 0", name="price"),
@@ -40,6 +41,7 @@ class Basket(Base):
     """A joint basket under one name and address; what is in it lives in versions."""
 
     __tablename__ = "basket"
+    is_shown = True
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'published', 'withdrawn')", name="state"),
         Index("ix_basket_state_position", "state", "position"),
@@ -58,6 +60,7 @@ class BasketVersion(Base):
     """A basket as it is sold. Prices in øre: `gross_ore` to consumers, `net_ore` without VAT; never below the floor."""
 
     __tablename__ = "basket_version"
+    is_shown = True
     __table_args__ = (
         UniqueConstraint("basket_id", "no"),
         CheckConstraint(f"policy IN {POLICIES}", name="policy"),
@@ -101,6 +104,7 @@ class BasketAllergen(Base):
     """One allergen of a published version, so that the list can leave baskets out in the database."""
 
     __tablename__ = "basket_allergen"
+    is_shown = True
 
     version_id: Mapped[int] = mapped_column(ForeignKey("basket_version.id"), primary_key=True)
     allergen: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -110,6 +114,7 @@ class BasketComponent(Base):
     """One item in a version: goods, or a service done for each basket (packing). Prices net, a piece, in øre."""
 
     __tablename__ = "basket_component"
+    is_shown = True
     __table_args__ = (
         CheckConstraint("kind IN ('component', 'service')", name="kind"),
         CheckConstraint("quantity > 0 AND agreed_ore >= 0 AND guaranteed_ore >= 0", name="positive"),

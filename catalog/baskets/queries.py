@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from catalog.baskets.filters import PAGE_SIZE, Filters
 from catalog.baskets.models import PUBLISHED, Basket, BasketAllergen, BasketComponent, BasketVersion
@@ -13,6 +13,7 @@ from catalog.items.facts import join_words
 from catalog.items.models import Item
 from shop.db import db
 from shop.people.models import Enterprise
+from shop.shown import remember_each
 
 _PARTS = (
     selectinload(BasketVersion.components).options(
@@ -24,22 +25,39 @@ _PARTS = (
 
 
 def find_basket(slug: str) -> Basket | None:
-    """A published basket by its address, with everything its page shows."""
-    return db.session.scalar(
-        select(Basket)
-        .where(Basket.slug == slug, Basket.state == PUBLISHED)
-        .options(joinedload(Basket.current).options(*_PARTS))
-    )
+    """A published basket by its address, with everything its page shows; kept, so not to be changed."""
+    found = remember_each("baskets for sale", [slug], _baskets_for_sale)
+    return found.get(slug)
 
 
 def baskets_for_sale(ids: Iterable[int]) -> dict[int, Basket]:
-    """Published baskets by id, with version, components, items and offers: two questions."""
-    rows = db.session.scalars(
+    """Published baskets by id, with version, components, items and offers; kept, so not to be changed."""
+    slugs = remember_each("baskets", ids, _slugs_of)
+    baskets = remember_each("baskets for sale", slugs.values(), _baskets_for_sale)
+    return {basket.id: basket for basket in baskets.values()}
+
+
+def basket_versions(ids: Iterable[int]) -> dict[int, BasketVersion]:
+    """Versions by id, sold now or before, with what is in them; kept, so not to be changed."""
+    return remember_each("basket versions", ids, _versions)
+
+
+def _versions(session: Session, ids: list[int]) -> dict[int, BasketVersion]:
+    rows = session.scalars(select(BasketVersion).where(BasketVersion.id.in_(ids)).options(*_PARTS))
+    return {version.id: version for version in rows}
+
+
+def _slugs_of(session: Session, ids: list[int]) -> dict[int, str]:
+    return dict(session.execute(select(Basket.id, Basket.slug).where(Basket.id.in_(ids))).all())
+
+
+def _baskets_for_sale(session: Session, slugs: list[str]) -> dict[str, Basket]:
+    rows = session.scalars(
         select(Basket)
-        .where(Basket.id.in_(list(ids)), Basket.state == PUBLISHED)
+        .where(Basket.slug.in_(slugs), Basket.state == PUBLISHED)
         .options(joinedload(Basket.current).options(*_PARTS))
     )
-    return {basket.id: basket for basket in rows}
+    return {basket.slug: basket for basket in rows}
 
 
 def terms_of(version: BasketVersion) -> Terms:

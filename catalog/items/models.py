@@ -18,6 +18,7 @@ class Item(Base):
     """Something one enterprise offers. What is said of it lives in versions; `current_version_id` is the one sold."""
 
     __tablename__ = "item"
+    is_shown = True
     __table_args__ = (
         CheckConstraint(f"kind IN {(GOODS, SERVICE)}", name="kind"),
         CheckConstraint(f"supply IN {(STOCKED, MADE)}", name="supply"),
@@ -45,6 +46,7 @@ class ItemVersion(Base):
     """The texts and facts of an item, frozen once used. Weights in grams, work in minutes, shelf life in days."""
 
     __tablename__ = "item_version"
+    is_shown = True
     __table_args__ = (UniqueConstraint("item_id", "no"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,6 +80,7 @@ class ItemPrice(Base):
     """What an item costs from a day on: to the joint shop (net, what the enterprise gets) and alone to a consumer."""
 
     __tablename__ = "item_price"
+    is_shown = True
     __table_args__ = (
         UniqueConstraint("item_id", "valid_from"),
         CheckConstraint("agreed_ore >= 0 AND gross_ore >= 0", name="positive"),
@@ -95,6 +98,7 @@ class VatRate(Base):
     """The rate of a VAT category from a day on, in basis points (2500 = 25 %; momsloven § 33)."""
 
     __tablename__ = "vat_rate"
+    is_shown = True
     __table_args__ = (UniqueConstraint("category", "valid_from"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

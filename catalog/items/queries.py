@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from catalog.items.models import APPROVED, GOODS, SERVICE, Item, ItemPrice, VatRate
+from catalog.items.models import APPROVED, GOODS, SERVICE, Item, ItemPrice, ItemVersion, VatRate
 from shop.db import db
 from shop.people.models import Enterprise
+from shop.shown import remember, remember_each
 
 
 def price_on(item: Item, day: date) -> ItemPrice:
@@ -20,20 +21,46 @@ def price_on(item: Item, day: date) -> ItemPrice:
 
 def rates_on(day: date) -> dict[str, int]:
     """The rate of every VAT category on a day, in basis points."""
-    rows = db.session.execute(
-        select(VatRate.category, VatRate.rate_bp).where(VatRate.valid_from <= day).order_by(VatRate.valid_from)
-    )
-    return {row.category: row.rate_bp for row in rows}
+    return {category: rate_bp for category, rate_bp, valid_from in remember("vat_rates", _rates) if valid_from <= day}
+
+
+def _rates(session: Session) -> Sequence[Row[str, int, date]]:
+    query = select(VatRate.category, VatRate.rate_bp, VatRate.valid_from)
+    return session.execute(query.order_by(VatRate.valid_from)).all()
 
 
 def items_for_sale(ids: Iterable[int]) -> dict[int, Item]:
-    """Items that are sold alone today, by id, with version, prices and enterprise."""
-    rows = db.session.scalars(
+    """Items that are sold alone today, by id, with version, prices and enterprise; kept, so not to be changed."""
+    return remember_each("items for sale", ids, _items_for_sale)
+
+
+def _items_for_sale(session: Session, ids: list[int]) -> dict[int, Item]:
+    rows = session.scalars(
         select(Item)
-        .where(Item.id.in_(list(ids)), Item.state == APPROVED, Item.sold_alone, Item.kind == GOODS)
+        .where(Item.id.in_(ids), Item.state == APPROVED, Item.sold_alone, Item.kind == GOODS)
         .options(joinedload(Item.current), selectinload(Item.prices), joinedload(Item.enterprise))
     )
     return {item.id: item for item in rows}
+
+
+def item_versions(ids: Iterable[int]) -> dict[int, ItemVersion]:
+    """Versions of items by id, sold now or before; kept, so not to be changed."""
+    return remember_each("item versions", ids, _item_versions)
+
+
+def _item_versions(session: Session, ids: list[int]) -> dict[int, ItemVersion]:
+    rows = session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids)))
+    return {version.id: version for version in rows}
+
+
+def enterprises(ids: Iterable[int]) -> dict[int, Enterprise]:
+    """Enterprises by id, also those that have left; kept, so not to be changed."""
+    return remember_each("enterprises", ids, _enterprises)
+
+
+def _enterprises(session: Session, ids: list[int]) -> dict[int, Enterprise]:
+    rows = session.scalars(select(Enterprise).where(Enterprise.id.in_(ids)))
+    return {enterprise.id: enterprise for enterprise in rows}
 
 
 def find_item(slug: str) -> Item | None:

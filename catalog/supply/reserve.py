@@ -7,6 +7,7 @@ row is the last guard. The same on both databases (SQLite holds the one write lo
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +18,27 @@ from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 
 Key = tuple[str, int, str]
+
+# Statements that every order sends are made once: making one takes longer than sending it.
+_ROWS: Any = Supply.__table__
+_PIECES: Any = bindparam("pieces")
+_LOCKED = (
+    select(Supply)
+    .where(Supply.item_id.in_(bindparam("items", expanding=True)), Supply.part.in_(bindparam("parts", expanding=True)))
+    .order_by(Supply.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_RESERVE = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("supply"), _ROWS.c.taken + _PIECES <= _ROWS.c.most)
+    .values(taken=_ROWS.c.taken + _PIECES)
+)
+_NEW_WEEK = {
+    "postgresql": postgresql.insert(_ROWS).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(_ROWS).on_conflict_do_nothing(),
+}
+_NEW_MOVE = insert(SupplyMove.__table__)  # type: ignore[arg-type]  # it is a Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +145,7 @@ def _lock(wanted: Mapping[Key, Need]) -> dict[Key, Supply]:
     """Lock the rows in id order; one question for all of them."""
     items = {need.item_id for need in wanted.values()}
     parts = {need.part for need in wanted.values()}
-    rows = db.session.scalars(
-        select(Supply)
-        .where(Supply.item_id.in_(items), Supply.part.in_(parts))
-        .order_by(Supply.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    rows = db.session.scalars(_LOCKED, {"items": sorted(items), "parts": sorted(parts)})
     return {(row.kind, row.item_id, row.part): row for row in rows}
 
 
@@ -145,26 +161,22 @@ def _make_weeks(needs: Iterable[Need]) -> None:
     ]
     if not values:
         return
-    dialect = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
-    db.session.execute(dialect.insert(Supply).values(values).on_conflict_do_nothing())
+    connection = db.session.connection()
+    connection.execute(_NEW_WEEK[connection.dialect.name], values)
 
 
 def _move(pieces: Sequence[tuple[int, int]], kind: str, reference: str, now: datetime) -> None:
     if not pieces:
         return
     # One executemany in id order; the condition stands in the statement, not only in what was read before.
-    db.session.connection().execute(
-        update(Supply)
-        .where(Supply.id == bindparam("supply"), Supply.taken + bindparam("pieces") <= Supply.most)
-        .values(taken=Supply.taken + bindparam("pieces")),
-        [{"supply": supply_id, "pieces": count} for supply_id, count in pieces],
-    )
+    taken = [{"supply": supply_id, "pieces": count} for supply_id, count in pieces]
+    db.session.connection().execute(_RESERVE, taken)
     _write_moves(pieces, kind, reference, now)
 
 
 def _write_moves(pieces: Sequence[tuple[int, int]], kind: str, reference: str, now: datetime) -> None:
-    db.session.execute(
-        insert(SupplyMove),
+    db.session.connection().execute(
+        _NEW_MOVE,
         [
             {
                 "supply_id": supply_id,

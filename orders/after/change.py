@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from catalog.items.models import Item
+from catalog.baskets.models import BasketVersion
+from catalog.items.models import Item, ItemVersion
 from catalog.supply.models import WEEK, Supply
 from catalog.supply.reserve import Need, SoldOut, exchange
 from orders.checkout.place import check_open_day
@@ -133,8 +134,14 @@ def change_day(order: Order, wanted_on: date, *, by: By, now: datetime) -> Journ
 
 
 def _lead_days(order: Order) -> int:
-    leads = [line.basket_version.lead_days for line in order.lines if line.basket_version]
-    return max([*leads, *(line.item_version.item.lead_days for line in order.lines if line.item_version)], default=0)
+    in_lines = OrderLine.order_id == order.id
+    baskets = select(func.max(BasketVersion.lead_days)).join(OrderLine, OrderLine.basket_version_id == BasketVersion.id)
+    versions = select(OrderLine.item_version_id).where(in_lines)
+    items = select(func.max(Item.lead_days)).join(ItemVersion, ItemVersion.item_id == Item.id)
+    return max(
+        int(db.session.scalar(baskets.where(in_lines)) or 0),
+        int(db.session.scalar(items.where(ItemVersion.id.in_(versions))) or 0),
+    )
 
 
 def _move_weeks(order: Order, week: str, now: datetime) -> None:

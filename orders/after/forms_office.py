@@ -12,7 +12,7 @@ from orders.checkout.forms import shown, tell
 from orders.models import Order
 from orders.refunds.give import Bearer
 from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT
-from shop.forms import ChoiceField, KronerField, WholeField, line_field, text_field
+from shop.forms import ChoiceField, KronerField, Needed, WholeField, line_field, text_field
 from shop.i18n import gettext, pick
 from shop.i18n import lazy_gettext as _
 
@@ -31,10 +31,10 @@ class DeclineForm(Form):
 class RefundForm(Form):
     """How much is given back, for what, and who bears it."""
 
-    what = ChoiceField(_("Hvad giver vi tilbage?"))
+    what = ChoiceField(_("Hvad giver vi tilbage?"), validators=[Needed()])
     amount = KronerField(_("Beløb med moms"), least=1, needed=False)
     pieces = WholeField(_("Hvor mange kurve eller stk."), least=1, most=MOST_PIECES, needed=False)
-    bearer = ChoiceField(_("Hvem bærer det?"))
+    bearer = ChoiceField(_("Hvem bærer det?"), validators=[Needed()])
     said = text_field(_("Hvad skriver vi til køberen?"), LONGEST_ANSWER, hint=_HINT)
     note = line_field(_("Note"), 300, needed=False, hint=_NOTE)
 
@@ -52,7 +52,7 @@ class ReplaceForm(RecipientForm):
     """What is sent anew, to whom, and who bears it. The day is the first one that can be met."""
 
     wanted_on = None  # type: ignore[assignment]  # how WTForms is told to leave a field out
-    bearer = ChoiceField(_("Hvem bærer det?"))
+    bearer = ChoiceField(_("Hvem bærer det?"), validators=[Needed()])
     said = text_field(_("Hvad skriver vi til køberen?"), LONGEST_ANSWER, hint=_HINT)
     note = line_field(_("Note"), 300, needed=False, hint=_NOTE)
 

@@ -48,11 +48,13 @@ class Good:
 
 def goods_of(order: Order) -> list[Good]:
     """The goods of an order as they were sold, a basket's items one by one; no services."""
+    sold = {share.item_version.item_id for line in order.lines for share in line.shares if share.item_version}
+    items = {item.id: item for item in db.session.scalars(select(Item).where(Item.id.in_(sold)))}
     return [
         Good(
             share.id,
             line.id,
-            share.item_version.item,
+            items[share.item_version.item_id],
             share.item_version.name_da,
             share.item_version.name_en,
             line.text_da,

@@ -94,7 +94,7 @@ def refund(
 ) -> None:
     """Give money back: so many øre with VAT, or one enterprise's part of so many pieces. The order is locked.
 
-    Refuses what a refund refuses. The refund's own letter says why, so there is no other.
+    Refuses what a refund refuses.
     """
     check_report(report, "refund")
     cause = Cause(f"report:{report.id}", said, bearer, note)
@@ -104,7 +104,7 @@ def refund(
         made = refund_goodwill(report.order, gross_ore, cause, by=by, now=now)
     _bears(report, bearer)
     report.refund_ore = made.gross_ore
-    _close(report, "refund", said, by, now)
+    _answer(report, "refund", said, by, now)
 
 
 def _bears(report: Report, bearer: Bearer) -> None:
@@ -112,14 +112,10 @@ def _bears(report: Report, bearer: Bearer) -> None:
 
 
 def _answer(report: Report, verb: str, text: str, by: By, now: datetime) -> None:
-    _close(report, verb, text, by, now)
-    _write(report, report.order, "report_answered", now)
-
-
-def _close(report: Report, verb: str, text: str, by: By, now: datetime) -> None:
     report.answer, report.answered_by = text, by.by_name[:200]
     move_report(report, verb, now=now)
     record(f"report_{report.state}", "order", report.order_id, by=by, now=now, why=text[:1000], report_id=report.id)
+    _write(report, report.order, "report_answered", now)
 
 
 def _write(report: Report, order: Order, letter: str, now: datetime) -> None:

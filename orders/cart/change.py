@@ -2,11 +2,12 @@
 
 import secrets
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from catalog.baskets.models import PUBLISHED, Basket
+from catalog.baskets.queries import find_basket
 from catalog.items.models import APPROVED, GOODS, Item
 from catalog.items.queries import price_on
 from orders.cart.models import Cart, CartLine
@@ -20,12 +21,15 @@ from shop.settings.read import value
 
 LONGEST_CARD = 400
 MOST_LINES = 40
+UNTOUCHED = timedelta(days=1)  # carts are kept for days: a look that changes nothing need not be noted more often
 
 
 def new_cart(now: datetime) -> tuple[Cart, str]:
     """A fresh cart and the token that its browser keeps."""
     token = secrets.token_urlsafe(32)
-    cart = Cart(token_hash=hash_of(token), key=secrets.token_hex(16), made_at=now, touched_at=now, checkout={})
+    cart = Cart(
+        token_hash=hash_of(token), key=secrets.token_hex(16), made_at=now, touched_at=now, checkout={}, lines=[]
+    )
     db.session.add(cart)
     db.session.flush()
     return cart, token
@@ -35,7 +39,8 @@ def find_thing(basket_slug: str, item_slug: str) -> Basket | Item | None:
     """The basket or the single item of an address, also when it is withdrawn."""
     basket_slug, item_slug = without_controls(basket_slug), without_controls(item_slug)
     if basket_slug:
-        return db.session.scalar(select(Basket).where(Basket.slug == basket_slug, Basket.state != "draft"))
+        unsold = select(Basket).where(Basket.slug == basket_slug, Basket.state != "draft")
+        return find_basket(basket_slug) or db.session.scalar(unsold)
     if item_slug:
         return db.session.scalar(
             select(Item).where(Item.slug == item_slug, Item.state != "draft", Item.sold_alone, Item.kind == GOODS)
@@ -111,9 +116,10 @@ def price_of(thing: Basket | Item, now: datetime) -> int:
 
 
 def change_line(cart: Cart, line: CartLine, *, quantity: int, card_text: str, now: datetime) -> None:
-    """Another number or another card."""
-    line.quantity, line.card_text = quantity, card_text
-    cart.touched_at = now
+    """Another number or another card. One that is as it was is no reason to write: a day later it counts as touched."""
+    if (line.quantity, line.card_text) != (quantity, card_text) or now - cart.touched_at > UNTOUCHED:
+        line.quantity, line.card_text = quantity, card_text
+        cart.touched_at = now
 
 
 def take_out(cart: Cart, line: CartLine, *, now: datetime) -> None:

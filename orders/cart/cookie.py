@@ -2,7 +2,6 @@
 
 from flask import Response, current_app, request
 
-from orders.cart.models import Cart
 from shop.settings.read import value
 
 TOKEN, COUNT = "bestilling", "bestilling_antal"
@@ -21,10 +20,9 @@ def keep_token(response: Response, token: str) -> None:
     )
 
 
-def show_count(response: Response, cart: Cart | None) -> None:
+def show_count(response: Response, pieces: int) -> None:
     """Tell the pages how many pieces are in the cart."""
-    count = sum(line.quantity for line in cart.lines) if cart else 0
-    response.set_cookie(COUNT, str(count), max_age=_days() * _DAY, path="/", samesite="Lax", secure=_is_secure())
+    response.set_cookie(COUNT, str(pieces), max_age=_days() * _DAY, path="/", samesite="Lax", secure=_is_secure())
 
 
 def _days() -> int:

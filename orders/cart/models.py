@@ -26,6 +26,11 @@ class Cart(Base):
         back_populates="cart", order_by="CartLine.id", cascade="all, delete-orphan"
     )
 
+    @property
+    def pieces(self) -> int:
+        """How many pieces are in it."""
+        return sum(line.quantity for line in self.lines)
+
 
 class CartLine(Base):
     """So many of one basket or one item, with a card text, at the price the buyer has seen (gross, a piece)."""

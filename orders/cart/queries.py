@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
@@ -29,26 +30,47 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _cart_query() -> Select[Cart]:
-    return select(Cart).options(selectinload(Cart.lines))
+_BY_TOKEN = Cart.token_hash == bindparam("token_hash")
+_BY_KEY = Cart.key == bindparam("cart_key")
+_WHOLE = select(Cart).options(joinedload(Cart.lines))
+_WHOLE_BY_TOKEN, _WHOLE_BY_KEY = _WHOLE.where(_BY_TOKEN), _WHOLE.where(_BY_KEY)
+_LOCKED = select(Cart).with_for_update().execution_options(populate_existing=True)
+_LOCKED_BY_TOKEN, _LOCKED_BY_KEY = _LOCKED.where(_BY_TOKEN), _LOCKED.where(_BY_KEY)
+_LINES = (
+    select(CartLine)
+    .where(CartLine.cart_id == bindparam("cart_id"))
+    .order_by(CartLine.id)
+    .execution_options(populate_existing=True)
+)
+_SUPPLIES = select(Supply.kind, Supply.item_id, Supply.part, Supply.most - Supply.taken).where(
+    Supply.item_id.in_(bindparam("items", expanding=True)), Supply.part.in_(bindparam("parts", expanding=True))
+)
 
 
 def find_cart(token: str) -> Cart | None:
-    """The cart of a browser, by the token of its cookie."""
-    return db.session.scalar(_cart_query().where(Cart.token_hash == hash_of(token))) if token else None
+    """The cart of a browser with its lines, by the token of its cookie: one question."""
+    if not token:
+        return None
+    return db.session.scalars(_WHOLE_BY_TOKEN, {"token_hash": hash_of(token)}).unique().one_or_none()
 
 
 def find_cart_by_key(key: str) -> Cart | None:
     """A cart by the secret key that only its own forms hold, for a browser that has lost its cookie."""
-    return db.session.scalar(_cart_query().where(Cart.key == key)) if key else None
+    return db.session.scalars(_WHOLE_BY_KEY, {"cart_key": key}).unique().one_or_none() if key else None
 
 
 def find_locked_cart(token: str, key: str = "") -> Cart | None:
     """The cart of a token (or, without one, of a key), locked, so that two clicks wait for each other."""
-    if not token and not key:
-        return None
-    which = Cart.token_hash == hash_of(token) if token else Cart.key == key
-    return db.session.scalar(_cart_query().where(which).with_for_update().execution_options(populate_existing=True))
+    if token:
+        cart = db.session.scalar(_LOCKED_BY_TOKEN, {"token_hash": hash_of(token)})
+    elif key:
+        cart = db.session.scalar(_LOCKED_BY_KEY, {"cart_key": key})
+    else:
+        cart = None
+    if cart is not None:
+        # The lock was waited for, and only what is asked afterwards is as the one before has left it.
+        set_committed_value(cart, "lines", list(db.session.scalars(_LINES, {"cart_id": cart.id})))
+    return cart
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +202,11 @@ def pieces_left(drafted: Draft, pack_on: date) -> dict[int, int]:
 
 
 def _free(wanted: Mapping[tuple[str, int, str], Need]) -> dict[tuple[str, int, str], int]:
-    rows = db.session.execute(
-        select(Supply.kind, Supply.item_id, Supply.part, Supply.most - Supply.taken).where(
-            Supply.item_id.in_({need.item_id for need in wanted.values()}),
-            Supply.part.in_({need.part for need in wanted.values()}),
-        )
-    )
+    asked = {
+        "items": sorted({need.item_id for need in wanted.values()}),
+        "parts": sorted({need.part for need in wanted.values()}),
+    }
+    rows = db.session.connection().execute(_SUPPLIES, asked)
     free = {key: need.weekly if need.kind == WEEK else 0 for key, need in wanted.items()}
     free.update({(kind, item_id, part): left for kind, item_id, part, left in rows})
     return free

@@ -90,7 +90,7 @@ def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetim
     remember_placed(cart, order, now=now)
     patience = timedelta(minutes=UNPAID_PATIENCE)
     post("order_unpaid", f"order_unpaid:{order.id}", now=now, due_at=now + patience, order_id=order.id)
-    started = start_payment(order, back_url=order_path(order), now=now)
+    started = start_payment(order, back_url=order_path(order), now=now, is_new=True)
     return order, started.url
 
 

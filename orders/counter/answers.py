@@ -82,6 +82,8 @@ def _read_people(typed: Mapping[str, str], told: Told, known: frozenset[str]) ->
     has_address = any(typed.get(name, "").strip() for name in _ADDRESS)
     read = read_part if has_address or not (is_gift or method == PICKUP) else read_name
     buyer = read(typed, "", reading, known)
+    if not typed.get("name", "").strip():
+        reading.errors["name"] = _("Skriv køberens navn.")
     email = read_email(typed["email"], reading) if typed.get("email", "").strip() else ""
     phone = read_phone(typed.get("phone", ""), "phone", reading, needed=True)
     recipient, recipient_phone = buyer, phone

@@ -1,6 +1,7 @@
 """The forms an order and its money are taken down in. What is typed of an order is read by `orders.counter.answers`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import Form, RadioField, StringField, TextAreaField
@@ -11,7 +12,7 @@ from catalog.items.models import Item
 from orders.checkout.forms import CheckoutForm, Text, shown, tell
 from orders.counter.answers import BASKET_FIELD, ITEM_FIELD
 from orders.payments.models import CASH, LINK, TRANSFER
-from shop.forms import ChoiceField, DayField, KronerField, line_field
+from shop.forms import ChoiceField, DayField, KronerField, Needed, line_field
 from shop.i18n import lazy_gettext as _
 from shop.i18n import localised
 
@@ -21,7 +22,7 @@ WAYS = {
     CASH: _("Kontant: pengene er modtaget nu"),
 }
 WAY_NAMES = {LINK: _("betalingslink"), TRANSFER: _("overførsel"), CASH: _("kontant")}
-LANGUAGE_NAMES = (("da", _("Dansk")), ("en", _("Engelsk")))
+LANGUAGE_NAMES = (("da", "Dansk"), ("en", "English"))  # each in its own words, as on the account page
 
 
 class TakenForm(CheckoutForm):
@@ -62,10 +63,17 @@ def _number(thing: Basket | Item) -> StringField:
     return StringField(_("Antal af %(name)s", name=localised(thing.current, "name")), widget=NumberInput(min=0))
 
 
-class MoneyForm(Form):
-    """Money that has come in, or been paid back, by hand."""
+class DateField(DayField):
+    """A day in the browser's own date field, which takes no other spelling than 2026-12-01."""
 
-    kind = ChoiceField(_("Hvordan"), [(TRANSFER, _("Overførsel")), (CASH, _("Kontant"))])
+    def write(self, value: Any) -> str:
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+
+class MoneyForm(Form):
+    """Money that has come in by hand."""
+
+    kind = ChoiceField(_("Hvordan"), [(TRANSFER, _("Overførsel")), (CASH, _("Kontant"))], validators=[Needed()])
     ore = KronerField(_("Beløb"), least=1)
-    received_on = DayField(_("Hvilken dag"), widget=DateInput())
+    received_on = DateField(_("Hvilken dag"), widget=DateInput())
     note = line_field(_("Note"), 200, needed=False, hint=_("For eksempel bankens tekst."))

@@ -9,15 +9,15 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog.items.models import APPROVED, SERVICE, Item
 from catalog.items.queries import price_on
 from orders.models import LOCAL, PARCEL, PICKUP
-from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.settings.read import value
+from shop.shown import remember
 
 RULE = "carrier_first"
 
@@ -68,10 +68,14 @@ def _pickups() -> list[Freight]:
 
 def local_service() -> Item | None:
     """The partner's delivery service that own delivery is done by, when there is one."""
+    return remember("local service", _local_service)
+
+
+def _local_service(session: Session) -> Item | None:
     slug = value("freight.local_item")
     if not slug:
         return None
-    return db.session.scalar(
+    return session.scalar(
         select(Item)
         .where(Item.slug == slug, Item.kind == SERVICE, Item.state == APPROVED)
         .options(joinedload(Item.enterprise), joinedload(Item.current), selectinload(Item.prices))

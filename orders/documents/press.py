@@ -6,6 +6,7 @@ is always the same bytes.
 """
 
 import json
+import logging
 import subprocess
 import sys
 from functools import cache
@@ -34,8 +35,10 @@ class NotPrinted(Exception):
 def print_pdf(html: str, *, archive: bool) -> bytes:
     """Print a page. `archive`: PDF/A-3a that also carries the mark of PDF/UA-1; otherwise PDF/UA-1."""
     from weasyprint import HTML
+    from weasyprint.logger import LOGGER
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+    LOGGER.setLevel(logging.ERROR)  # it would warn of each letter of a name that no font here has
     fetcher = URLFetcher(allowed_protocols=("file", "data"), fail_on_errors=True)
     page = HTML(string=html, base_url=f"{PICTURES.as_uri()}/", url_fetcher=fetcher)
     variant = "pdf/a-3a" if archive else "pdf/ua-1"

@@ -13,7 +13,7 @@ from orders.books.models import BANK, CASH, OWNED
 from orders.books.post import At
 from orders.ledger.postings import OF, Wanted, account_choices
 from orders.ledger.words import ACCOUNTS, CODES
-from shop.forms import ChoiceField, DayField, KronerField, at_most, line_field, one_line, text_field
+from shop.forms import ChoiceField, DayField, KronerField, Needed, at_most, line_field, one_line, text_field
 from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _
 
@@ -38,6 +38,8 @@ class PeriodForm(Form):
         last = self.til.data if self.til.data and not self.til.errors else today
         year_ago = (last.replace(day=1) - timedelta(days=330)).replace(day=1)
         first = self.fra.data if self.fra.data and not (self.fra.errors or self.til.errors) else year_ago
+        if not self.errors:
+            self.fra.data, self.til.data = first, last
         return first, last
 
 
@@ -104,14 +106,16 @@ class RepaidForm(OnceForm):
     """Money that a person has given back."""
 
     amount = KronerField(_("Hvor meget er givet tilbage?"), least=1)
-    how = ChoiceField(_("Hvordan?"), [(BANK, _("Overført fra banken")), (CASH, _("Kontant fra kassen"))])
+    how = ChoiceField(
+        _("Hvordan?"), [(BANK, _("Overført fra banken")), (CASH, _("Kontant fra kassen"))], validators=[Needed()]
+    )
 
 
 class CorrectionForm(OnceForm):
     """A posting that answers a mistake."""
 
-    debit = ChoiceField(_("Fra konto (debet)"))
-    credit = ChoiceField(_("Til konto (kredit)"))
+    debit = ChoiceField(_("Fra konto (debet)"), validators=[Needed()])
+    credit = ChoiceField(_("Til konto (kredit)"), validators=[Needed()])
     amount = KronerField(_("Beløb"), least=1, most=1_000_000_000)
     ordre = line_field(_("Ordrenummer"), 20, needed=False, hint=_("Hvis rettelsen hører til en ordre."))
     why = text_field(_("Hvorfor rettes der?"), LONGEST, hint=_("Det står på posteringen og kan ikke ændres."))
@@ -122,13 +126,8 @@ class CorrectionForm(OnceForm):
         self.debit.offer(names)
         self.credit.offer(names)
 
-    def validate_debit(self, field: ChoiceField) -> None:
-        if not field.data:
-            raise ValidationError(gettext("Vælg en konto."))
-
     def validate_credit(self, field: ChoiceField) -> None:
-        self.validate_debit(field)
-        if field.data == self.debit.data:
+        if field.data and field.data == self.debit.data:
             raise ValidationError(gettext("Vælg en anden konto end den første."))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -187,8 +186,10 @@ def _told(refund: Refund, owners: dict[int, Enterprise]) -> Told:
     sums: dict[int | None, int] = {}
     for share in (share for line in refund.lines for share in line.shares):
         sums[share.enterprise_id] = sums.get(share.enterprise_id, 0) + share.ore
-    rows: list[tuple[Any, int, int]] = [
-        (owners[owner].name, owners[owner].colour, ore) for owner, ore in sums.items() if owner is not None
+    rows: list[tuple[str, int, int]] = [
+        (owners[owner].name, owners[owner].colour, ore)
+        for owner, ore in sorted(sums.items(), key=lambda pair: -pair[1])
+        if owner is not None
     ]
     if None in sums:
         rows.append((str(_("Den fælles pulje")), POT_THREAD, sums[None]))

@@ -10,7 +10,7 @@ from orders.payments.models import Payment, PaymentEvent, SandboxPayment
 from orders.payments.pay import lock_payment, settle
 from orders.payments.sandbox import lock_sandbox_payment, play
 from shop.days import utc_now
-from shop.db import db, insert_new, transaction
+from shop.db import db, insert_once, transaction
 from shop.jobs.outbox import handles, post
 from shop.jobs.queue import every
 
@@ -19,7 +19,7 @@ def keep_event(
     gateway: str, foreign_id: str, kind: str, payment_foreign_id: str, *, now: datetime, body: dict[str, Any]
 ) -> bool:
     """Keep an event and let the worker handle it; False when it has come before."""
-    event = insert_new(
+    event_id = insert_once(
         PaymentEvent,
         gateway=gateway,
         foreign_id=foreign_id,
@@ -28,9 +28,9 @@ def keep_event(
         body=body,
         received_at=now,
     )
-    if event is None:
+    if event_id is None:
         return False
-    post("payment_event", f"payment_event:{event.id}", now=now, event_id=event.id)
+    post("payment_event", f"payment_event:{event_id}", now=now, event_id=event_id)
     return True
 
 

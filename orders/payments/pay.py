@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from orders.books.post import received_ore
 from orders.books.rules import post_fee, post_receipt
@@ -23,7 +24,7 @@ from orders.payments.models import Payment
 from orders.payments.sandbox import Sandbox
 from orders.reversals.queries import gross_left
 from orders.states import PLACED, move
-from shop.db import db
+from shop.db import db, insert_once
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.outbox import post
@@ -33,11 +34,20 @@ from shop.settings.read import value
 
 GATEWAYS: dict[str, Gateway] = {"sandbox": Sandbox()}
 DEFAULT = "sandbox"
+_ANEW = {"populate_existing": True}
+_NEWEST = select(Payment).where(Payment.order_id == bindparam("order")).order_by(Payment.id.desc()).limit(1)
+_NEWEST_ANEW = _NEWEST.execution_options(**_ANEW)
+_LOCKED_ORDER = select(Order).where(Order.id == bindparam("order")).with_for_update().execution_options(**_ANEW)
 
 
-def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = DEFAULT) -> Started:
-    """Open a payment of what is left of the order. One that is open already is used again; a paid order is refused."""
-    last = last_payment(order.id)
+def start_payment(
+    order: Order, *, back_url: str, now: datetime, gateway: str = DEFAULT, is_new: bool = False
+) -> Started:
+    """Open a payment of what is left of the order. One that is open already is used again; a paid order is refused.
+
+    `is_new`: the order has been placed in this very transaction, so that there is no payment to look for.
+    """
+    last = None if is_new else last_payment(order.id)
     if order.state != PLACED or (last is not None and last.state in (AUTHORISED, CAPTURED)):
         raise Refused(_("Ordre %(number)s er allerede betalt eller afsluttet.", number=order.number))
     bank = GATEWAYS[gateway]
@@ -49,26 +59,25 @@ def start_payment(order: Order, *, back_url: str, now: datetime, gateway: str = 
         if last.state == STARTED and last.gateway == gateway:
             attempt -= 1
     key = f"{order.cart_key[:24]}-{attempt}"
-    ore = gross_left(order.id) if last is not None else order.gross_ore
+    ore = order.gross_ore if is_new else gross_left(order.id)
     started = bank.start(key=key, ore=ore, text=order.number, back_url=back_url, now=now)
     if last is None or last.foreign_id != started.foreign_id:
-        db.session.add(
-            Payment(
-                key=key,
-                order_id=order.id,
-                gateway=gateway,
-                foreign_id=started.foreign_id,
-                state=STARTED,
-                ore=ore,
-                started_at=now,
-            )
+        insert_once(
+            Payment,
+            key=key,
+            order_id=order.id,
+            gateway=gateway,
+            foreign_id=started.foreign_id,
+            state=STARTED,
+            ore=ore,
+            started_at=now,
         )
     return started
 
 
 def last_payment(order_id: int) -> Payment | None:
     """The newest payment of an order."""
-    return db.session.scalar(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1))
+    return db.session.scalar(_NEWEST, {"order": order_id})
 
 
 def has_card_payment(order_id: int) -> bool:
@@ -101,6 +110,15 @@ def lock_payment(gateway: str, foreign_id: str) -> Payment | None:
         .options(joinedload(Payment.order))
         .execution_options(populate_existing=True)
     ).one()
+
+
+def lock_last_payment(order_id: int) -> Payment | None:
+    """The newest payment of an order, locked together with it."""
+    order = db.session.scalars(_LOCKED_ORDER, {"order": order_id}).one()
+    payment = db.session.scalar(_NEWEST_ANEW, {"order": order_id})
+    if payment is not None:
+        set_committed_value(payment, "order", order)
+    return payment
 
 
 def settle(payment: Payment, *, now: datetime) -> None:

@@ -4,28 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
-from orders.books.models import RECEIPT, REPAID, Posting
 from orders.books.post import received_ore
 from orders.models import Order
 from orders.payments.gateway import STARTED
 from orders.payments.models import TRANSFER, MoneyIn, Payment, PayWay, SandboxPayment
-from orders.payments.pay import last_payment, lock_payment, settle
-from orders.reversals.models import Refund
+from orders.payments.pay import lock_last_payment, settle
 from orders.reversals.queries import gross_left
 from orders.states import CANCELLED, EXPIRED
 from shop.db import db
 from shop.jobs.models import Intention
+from shop.settings.read import value
+
+_SANDBOX = select(SandboxPayment).where(SandboxPayment.foreign_id == bindparam("foreign"))
+_SANDBOX_LOCKED = _SANDBOX.with_for_update()
 
 
 def ask_bank(order_id: int, *, now: datetime) -> None:
     """Look up an order's unsettled payment at the bank, inside the transaction under way; harmless twice."""
-    last = last_payment(order_id)
-    if last is None or last.state != STARTED:
-        return
-    payment = lock_payment(last.gateway, last.foreign_id)
-    if payment is not None:
+    payment = lock_last_payment(order_id)
+    if payment is not None and payment.state == STARTED:
         settle(payment, now=now)
 
 
@@ -39,8 +38,7 @@ def is_promised(payment: Payment) -> bool:
 
 def find_sandbox_payment(foreign_id: str, *, lock: bool = False) -> SandboxPayment | None:
     """The sandbox bank's own row of a payment."""
-    query = select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id)
-    return db.session.scalar(query.with_for_update() if lock else query)
+    return db.session.scalar(_SANDBOX_LOCKED if lock else _SANDBOX, {"foreign": foreign_id})
 
 
 def waits_until(now: datetime) -> ColumnElement[bool]:
@@ -73,6 +71,11 @@ class ByHand:
     def over_ore(self) -> int:
         return max(0, self.received_ore - self.due_ore)
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether it is all there; the little that may be missing is written off when the parcel leaves."""
+        return self.missing_ore <= int(value("limits.difference_ore"))
+
 
 def by_hand(order: Order) -> ByHand:
     """What has come in, against what is left of the order; of one that is over nothing is."""
@@ -94,27 +97,9 @@ class Hand:
     money: ByHand
 
 
-def find_hand(order: Order) -> Hand | None:
-    """How an order is paid by hand; None when it is a card's affair alone."""
-    pay_way, money = find_pay_way(order.id), by_hand(order)
-    if pay_way is None and not money.received_ore:
+def find_hand(order: Order, money: ByHand | None = None) -> Hand | None:
+    """How an order is paid by hand; None when it is a card's affair alone. `money` when that has been asked already."""
+    pay_way, money = find_pay_way(order.id), money or by_hand(order)
+    if pay_way is None and not (money.received_ore and is_paid_by_hand(order.id)):
         return None
     return Hand(pay_way.way, pay_way.until, money) if pay_way else Hand(TRANSFER, None, money)
-
-
-def owed_by_hand() -> Sequence[tuple[str, int]]:
-    """The buyers who paid by hand and have money coming back: order number and øre, oldest first. One question."""
-    paid = (
-        select(
-            Posting.order_id, func.sum(case((Posting.code == RECEIPT, Posting.ore), else_=-Posting.ore)).label("ore")
-        )
-        .where(Posting.code.in_((RECEIPT, REPAID)), Posting.order_id.in_(select(MoneyIn.order_id)))
-        .group_by(Posting.order_id)
-        .subquery()
-    )
-    taken = select(func.coalesce(func.sum(Refund.gross_ore), 0)).where(Refund.order_id == Order.id).scalar_subquery()
-    owed = paid.c.ore - case((Order.state.in_((CANCELLED, EXPIRED)), 0), else_=Order.gross_ore - taken)
-    rows = db.session.execute(
-        select(Order.number, owed).join(paid, paid.c.order_id == Order.id).where(owed > 0).order_by(Order.id).limit(20)
-    )
-    return [(number, int(ore)) for number, ore in rows]

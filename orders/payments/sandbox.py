@@ -3,15 +3,22 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, PAYMENT, STARTED, Found, Started
 from orders.payments.models import SandboxPayment
-from shop.db import db
+from shop.db import db, insert_once
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.settings.read import value
 from shop.tax import FULL_BP
+
+_LOCKED = (
+    select(SandboxPayment)
+    .where(SandboxPayment.foreign_id == bindparam("foreign"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class Sandbox:
@@ -21,10 +28,9 @@ class Sandbox:
 
     def start(self, *, key: str, ore: int, text: str, back_url: str, now: datetime) -> Started:
         foreign_id = "sb_" + hashlib.sha256(f"sandbox:{key}".encode()).hexdigest()[:32]
-        if self._find(foreign_id) is None:
-            db.session.add(
-                SandboxPayment(foreign_id=foreign_id, state=STARTED, ore=ore, back_url=back_url, text=text, made_at=now)
-            )
+        insert_once(
+            SandboxPayment, foreign_id=foreign_id, state=STARTED, ore=ore, back_url=back_url, text=text, made_at=now
+        )
         return Started(foreign_id, f"/bank/{foreign_id}")
 
     def look_up(self, foreign_id: str) -> Found:
@@ -53,9 +59,6 @@ class Sandbox:
         row.refunded_ore += ore
         row.refunds = {**row.refunds, key: ore}
 
-    def _find(self, foreign_id: str) -> SandboxPayment | None:
-        return db.session.scalar(select(SandboxPayment).where(SandboxPayment.foreign_id == foreign_id))
-
 
 def _found(row: SandboxPayment) -> Found:
     fee = 0
@@ -67,12 +70,7 @@ def _found(row: SandboxPayment) -> Found:
 
 def lock_sandbox_payment(foreign_id: str) -> SandboxPayment:
     """The bank's own row of a payment, locked: the customer and the shop may both want something of it just now."""
-    return db.session.scalars(
-        select(SandboxPayment)
-        .where(SandboxPayment.foreign_id == foreign_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    return db.session.scalars(_LOCKED, {"foreign": foreign_id}).one()
 
 
 def play(row: SandboxPayment, choice: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, Form, HiddenField
 from wtforms.validators import ValidationError
 
-from orders.models import FREIGHT, Order, OrderLine, Share
+from orders.models import Order, OrderLine, Share
 from orders.refunds.discount import give_discount, percent_ore
 from orders.refunds.foresee import (
     Outlook,
@@ -24,7 +24,7 @@ from orders.refunds.foresee import (
 from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
 from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT
 from orders.reversals.taking import LineLeft
-from shop.forms import ChoiceField, KronerField, PercentField, WholeField, text_field
+from shop.forms import ChoiceField, KronerField, Needed, PercentField, WholeField, text_field
 from shop.i18n import gettext, language, localised
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By
@@ -42,8 +42,8 @@ class MoneyForm(Form):
 
     key = HiddenField()
     seen = HiddenField()
-    bearer = ChoiceField(_("Hvem bærer det?"))
-    why = text_field(_("Hvorfor?"), LONGEST, hint=_("Køberen læser det ikke. Det står i journalen og ved refusionen."))
+    bearer = ChoiceField(_("Hvem bærer det?"), validators=[Needed()])
+    why = text_field(_("Hvorfor?"), LONGEST, hint=_("Køberen læser det på kreditnotaen eller i brevet."))
     note = text_field(
         _("Besked til dem, der bærer det"),
         LONGEST,
@@ -120,6 +120,18 @@ class MoneyForm(Form):
         raise AssertionError("each form does it")
 
 
+class PiecesField(WholeField):
+    """So many pieces; left empty it is none."""
+
+    def __init__(self, label: Any = None, **rest: Any) -> None:
+        super().__init__(label, needed=False, default=0, **rest)
+        self.flags.required = True
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.data = self.data or 0
+
+
 def _typed(field: Any) -> str:
     return str(field.raw_data[0]) if field.raw_data else str(field.data or "")
 
@@ -129,6 +141,7 @@ class DiscountForm(MoneyForm):
 
     amount = KronerField(_("Rabat i kroner, med moms"), needed=False, least=1)
     percent = PercentField(_("Eller i procent"), needed=False)
+    why = text_field(_("Hvorfor?"), LONGEST, hint=_("Det står i journalen."))
     as_sold = _("Som solgt: kurvens egen regel deler den lavere pris")
 
     def bearers(self, *, sold: bool) -> list[tuple[str, Any]]:
@@ -207,19 +220,16 @@ def goods_form(order: Order, left: Sequence[LineLeft]) -> type[GoodsForm]:
     return type("GoodsFormOfOrder", (GoodsForm,), {**fields, "fields_of": names})
 
 
-def _pieces_field(line: OrderLine, left: LineLeft) -> WholeField:
+def _pieces_field(line: OrderLine, left: LineLeft) -> PiecesField:
     money = format_kr(left.gross_ore, language())
     hint = gettext("%(pieces)s tilbage, %(money)s i alt med moms.", pieces=left.quantity, money=money)
-    label = (
-        gettext("Fragt: %(what)s", what=localised(line, "text")) if line.kind == FREIGHT else localised(line, "text")
-    )
-    return WholeField(label, needed=False, most=left.quantity, description=hint)
+    return PiecesField(localised(line, "text"), most=left.quantity, description=hint)
 
 
 class ComponentForm(MoneyForm):
     """One enterprise's part of a line."""
 
-    share = ChoiceField(_("Hvad skal tages ud?"))
+    share = ChoiceField(_("Hvad skal tages ud?"), validators=[Needed()])
     pieces = WholeField(
         _("Af hvor mange?"), least=1, most=100_000, description=_("Så mange kurve eller stykker mangler den.")
     )

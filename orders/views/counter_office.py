@@ -25,8 +25,7 @@ from orders.models import PARCEL, PICKUP
 from orders.moves import lock_order
 from orders.payments.models import CASH
 from orders.payments.queries import by_hand, find_pay_way, money_of
-from orders.payments.received import ACCOUNTS, note_received
-from orders.payments.repay import note_repaid
+from orders.payments.received import note_received
 from orders.queries import find_order, find_order_id
 from orders.states import CONFIRMED, NAMES, PLACED
 from shop.days import local_day, utc_now
@@ -212,26 +211,24 @@ def money(number: str) -> ResponseReturnValue:
 @door.post(MONEY)
 @coordinator_only
 def note_money(number: str) -> ResponseReturnValue:
-    """Note money received, or paid back; the same form sent twice is noted once."""
+    """Note money received; the same form sent twice is noted once."""
     order_id = find_order_id(number)
     if order_id is None:
         raise NotFound
-    form, is_back = MoneyForm(request.form), "tilbage" in request.form
+    form = MoneyForm(request.form)
     if not form.validate():
         return _money_page(number, form, 422)
     key, now = f"{order_id}:{request.form.get('key', '')[:40]}", utc_now()
     try:
         with transaction():
             locked = lock_order(order_id)
-            kind, ore = str(form.kind.data), int(form.ore.data)
-            if is_back:
-                note_repaid(locked, ore, key, kind=ACCOUNTS[kind], by=g.person, now=now)
-            else:
-                day, note = form.received_on.data, form.note.data or ""
-                note_received(locked, kind=kind, ore=ore, received_on=day, key=key, note=note, by=g.person, now=now)
+            note_received(
+                locked, kind=str(form.kind.data), ore=int(form.ore.data), received_on=form.received_on.data, key=key,
+                note=form.note.data or "", by=g.person, now=now,
+            )  # fmt: skip
             standing, state = by_hand(locked), locked.state
     except Refused as refused:
-        field = form["ore" if refused.field == "amount" else refused.field or "ore"]
+        field = form[refused.field or "ore"]
         field.errors = [str(refused)]
         return _money_page(number, form, 409)
     flash(_noted(standing.missing_ore, standing.over_ore, state), "warn" if standing.over_ore else "done")
@@ -243,7 +240,7 @@ def _noted(missing_ore: int, over_ore: int, state: str) -> Any:
     if over_ore:
         return _("Noteret. Der er %(over)s at betale tilbage.", over=format_kr(over_ore, language()))
     if state == PLACED and missing_ore:
-        return _("Noteret. Der mangler %(missing)s.", missing=format_kr(missing_ore, language()))
+        return _("Noteret. %(missing)s mangler endnu.", missing=format_kr(missing_ore, language()))
     if state == CONFIRMED:
         return _("Noteret. Hele beløbet er her, og ordren er bekræftet.")
     return _("Noteret.")

@@ -18,8 +18,7 @@ from orders.ledger.order_money import money_of
 from orders.models import Order
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, STARTED
 from orders.payments.gateway import NAMES as PAYMENT_NAMES
-from orders.payments.pay import is_paid
-from orders.payments.queries import find_hand
+from orders.payments.queries import by_hand, find_hand
 from orders.queries import (
     UNSENT,
     BoardFilter,
@@ -35,6 +34,8 @@ from orders.queries import (
 from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, NAMES, ORDER, PACKED, PLACED, SENT
 from orders.style import style_parts
 from orders.trouble import needs_a_hand
+from orders.withdrawal.queries import withdrawals_of
+from orders.withdrawal.states import NAMES as WITHDRAWAL_NAMES
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
@@ -148,7 +149,8 @@ def cancel(number: str) -> ResponseReturnValue:
 def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:
     found = find_order(number) or abort(404)
     payments = payments_of(found)
-    paid = is_paid(found.id)
+    money = by_hand(found)
+    paid = money.is_enough or any(payment.state in (AUTHORISED, CAPTURED) for payment in payments)
     allowed = [
         word for word, (verb, _move) in MOVES.items()
         if ORDER.can(found.state, verb) and (paid or verb not in ("confirm", "pack"))
@@ -161,7 +163,8 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         journal=entries_of("order", found.id), names=NAMES, tones=STATE_TONES, payment_names=PAYMENT_NAMES,
         payment_tones=PAYMENT_TONES, documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
         letter_show=letter_show, words=words, percent=percent,
-        after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found),
+        withdrawals=withdrawals_of(found.id), withdrawal_names=WITHDRAWAL_NAMES,
+        after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found, money),
     ), status  # fmt: skip
 
 

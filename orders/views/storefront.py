@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, redire
 
 from orders.after.queries import after_of
 from orders.after.states import KIND_NAMES, PARCEL_KINDS
-from orders.buyers import delivery_of, exceptions_in, find_order_by_token, find_order_id_by_token
+from orders.buyers import delivery_of, exceptions_in, find_link, find_order_by_token, find_order_id_by_token
 from orders.checkout.contents import inside
 from orders.checkout.send import order_path
 from orders.documents.queries import documents_of
@@ -17,8 +17,12 @@ from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
 from orders.payments.pay import last_payment, start_payment
 from orders.payments.queries import ask_bank, find_hand, is_promised
 from orders.queries import vat_groups_of
+from orders.reversals.queries import refunds_of
 from orders.shares.whole import Part, parts_of
-from orders.states import NAMES
+from orders.states import NAMES, PLACED
+from orders.withdrawal.deadlines import last_day
+from orders.withdrawal.queries import withdrawals_of
+from orders.withdrawal.states import NAMES as WITHDRAWAL_NAMES
 from orders.words import COMPLAINT
 from shop.days import utc_now
 from shop.db import transaction
@@ -37,13 +41,14 @@ door = Blueprint("orders", __name__)
 @door.get("/ordre/<token>")
 def show_order(token: str) -> Response:
     """The order. While its payment is open the bank is asked, so that the page is true without a worker."""
-    order_id = _id_of(token)
-    payment = last_payment(order_id)
-    if payment is not None and payment.state == STARTED:
+    found = find_link(token)
+    if found is None:
+        abort(404)
+    order_id, payment_state = found
+    if payment_state == STARTED:
         with transaction():
             ask_bank(order_id, now=utc_now())
-        payment = last_payment(order_id)
-    order = find_order_by_token(token)
+    order, payment = find_order_by_token(token), last_payment(order_id)
     assert order is not None
     parts = parts_of(order)
     return _secret(
@@ -57,8 +62,12 @@ def show_order(token: str) -> Response:
             parts=parts,
             vat_groups=vat_groups_of(order),
             exceptions=exceptions_in(order),
+            last_day=last_day(order),
+            withdrawals=withdrawals_of(order.id) if order.sent_at else (),
+            withdrawal_names=WITHDRAWAL_NAMES,
             inside=inside,
             documents=documents_of(order.id),
+            refunds=refunds_of(order.id) if order.state != PLACED else (),
             document_names=DOCUMENT_NAMES,
             after=after_of(order),
             kinds=KIND_NAMES,

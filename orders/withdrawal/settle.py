@@ -12,11 +12,10 @@ from orders.withdrawal.choice import UNSENT, kept_shares, refund_key, refund_of,
 from orders.withdrawal.models import Withdrawal
 from orders.withdrawal.states import check_move, move
 from shop.errors import Refused
+from shop.i18n import force_locale, gettext
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
 from shop.mail.post import post_letter
-
-WHY = "fortrydelse"
 
 
 def cancel(one: Withdrawal, *, by: By, now: datetime) -> None:
@@ -33,7 +32,7 @@ def cancel(one: Withdrawal, *, by: By, now: datetime) -> None:
     if all(picks.get(line.id, 0) == left.get(line.id, 0) for line in order.lines if line.gross_ore > 0):
         moves.cancel(moves.lock_order(order.id), by=by, now=now, why="")
     else:
-        cause = Cause(refund_key(one.key), "", stock_back=True)
+        cause = Cause(refund_key(one.key), _why(order), stock_back=True)
         one.refund_id = refund_pieces(order, one.picks, cause, by=by, now=now).id
     move(one, "cancel", now=now)
     record("withdrawal_cancelled", "withdrawal", one.id, by=by, now=now)
@@ -88,7 +87,7 @@ def refund(one: Withdrawal, *, by: By, now: datetime) -> None:
     given = refund_pieces(
         order,
         with_freight(order, one.picks, left),
-        Cause(refund_key(one.key), WHY, note=one.reduction_why, stock_back=one.stock_back, is_told=True),
+        Cause(refund_key(one.key), _why(order), note=one.reduction_why, stock_back=one.stock_back, is_told=True),
         keep=kept_shares(order, one.opened),
         less_ore=one.reduction_ore,
         by=by,
@@ -106,6 +105,12 @@ def decline(one: Withdrawal, *, why: str, by: By, now: datetime) -> None:
     one.answer = why
     record("withdrawal_declined", "withdrawal", one.id, by=by, now=now, why=why[:1000])
     _tell("withdrawal_declined", one, now)
+
+
+def _why(order: Order) -> str:
+    """The reason as it stands on the credit note, in the buyer's language."""
+    with force_locale(order.language):
+        return str(gettext("fortrydelse"))
 
 
 def _check_known(one: Withdrawal) -> Order:

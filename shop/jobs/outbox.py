@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from shop.db import after_commit, db, insert_new, transaction, what_broke
+from shop.db import after_commit, db, insert_once, transaction, what_broke
 from shop.jobs.models import Intention
 
 MOST_ATTEMPTS = 12
@@ -29,14 +29,13 @@ def use_queue(enqueue: Callable[[int], None] | None) -> None:
     _enqueue[:] = [enqueue] if enqueue else []
 
 
-def post(kind: str, key: str, *, now: datetime, due_at: datetime | None = None, **payload: Any) -> Intention | None:
-    """Add an intention to the transaction under way; None when it has been posted before."""
-    intention = insert_new(Intention, kind=kind, key=key, payload=payload, posted_at=now, due_at=due_at or now)
-    if intention is None:
-        return None
-    if intention.due_at <= now:
-        wake(intention.id)
-    return intention
+def post(kind: str, key: str, *, now: datetime, due_at: datetime | None = None, **payload: Any) -> int | None:
+    """Add an intention to the transaction under way, and answer its id; None when it has been posted before."""
+    due_at = due_at or now
+    intention_id = insert_once(Intention, kind=kind, key=key, payload=payload, posted_at=now, due_at=due_at)
+    if intention_id is not None and due_at <= now:
+        wake(intention_id)
+    return intention_id
 
 
 def wake(intention_id: int) -> None:
@@ -60,13 +59,13 @@ def carry_out(intention_id: int, *, now: datetime) -> bool:
         intention.due_at = now + timedelta(seconds=min(60 * 2**intention.attempts, 6 * 3600))
         kind, payload, attempts = intention.kind, dict(intention.payload), intention.attempts
     error = _attempt(kind, payload)
+    ended: dict[str, Any] = {"error": error}
+    if not error:
+        ended["done_at"] = now
+    elif attempts >= MOST_ATTEMPTS:
+        ended["due_at"] = now + timedelta(days=3650)
     with transaction():
-        intention = db.session.get_one(Intention, intention_id)
-        intention.error = error
-        if not error:
-            intention.done_at = now
-        elif attempts >= MOST_ATTEMPTS:
-            intention.due_at = now + timedelta(days=3650)
+        db.session.execute(update(Intention).where(Intention.id == intention_id).values(ended))
     return not error
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from shop.db import insert_new
+from shop.db import insert_once
 from shop.jobs.outbox import post
 from shop.mail.models import WAITING, Letter
 
@@ -44,15 +44,15 @@ def post_letter(
     about_id: int | None = None,
     keep_until: date | None = None,
     **values: Any,
-) -> Letter | None:
-    """Add a letter to the transaction under way (templates/mail/<kind>/). None when it was posted before.
+) -> int | None:
+    """Add a letter to the transaction under way (templates/mail/<kind>/), and answer its id; None when it was before.
 
     A buyer without an e-mail address (an order taken by telephone) gets no letters: None too.
     Values are plain JSON: ids and texts, no rows. `keep_until` is the day its text is erased (five years at most).
     """
     if not to:
         return None
-    letter = insert_new(
+    letter_id = insert_once(
         Letter,
         key=key,
         kind=kind,
@@ -66,7 +66,6 @@ def post_letter(
         posted_at=now,
         keep_until=keep_until or (now + timedelta(days=KEPT_DAYS)).date(),
     )
-    if letter is None:
-        return None
-    post("letter", f"letter:{letter.id}", now=now, letter_id=letter.id)
-    return letter
+    if letter_id is not None:
+        post("letter", f"letter:{letter_id}", now=now, letter_id=letter_id)
+    return letter_id

@@ -19,6 +19,7 @@ class Enterprise(Base):
     """A member of the joint shop. `colour` is its place in the palette of colours and patterns."""
 
     __tablename__ = "enterprise"
+    is_shown = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)

@@ -9,8 +9,6 @@ from shop.db import db
 from shop.journal.record import By, record
 from shop.settings.definitions import BY_KEY
 from shop.settings.models import Setting
-from shop.settings.read import forget_settings
-from shop.shown import move_page_version
 
 
 def change_setting(
@@ -33,6 +31,4 @@ def change_setting(
     db.session.add(row)
     db.session.flush()
     record("changed", "setting", row.id, by=by, now=now, why=why, key=key)
-    forget_settings()
-    move_page_version()
     return row

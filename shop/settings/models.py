@@ -13,6 +13,7 @@ class Setting(Base):
     """The value of one setting from a day on (Europe/Copenhagen)."""
 
     __tablename__ = "setting"
+    is_shown = True
     __table_args__ = (UniqueConstraint("key", "valid_from", "no"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,35 +5,34 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from shop.days import local_day, utc_now
-from shop.db import db
 from shop.settings.definitions import BY_KEY, DEFINITIONS
 from shop.settings.models import Setting
+from shop.shown import remember
 
 
-def _rows() -> list[Setting]:
-    """All rows, newest first; read once a request (the session's life)."""
-    cached: list[Setting] | None = db.session.info.get("settings")
-    if cached is None:
-        cached = list(db.session.scalars(select(Setting).order_by(Setting.valid_from.desc(), Setting.no.desc())))
-        for row in cached:
-            db.session.expunge(row)
-        db.session.info["settings"] = cached
-    return cached
-
-
-def forget_settings() -> None:
-    """Read anew at the next question; called when a row has been added."""
-    db.session.info.pop("settings", None)
+def _read(session: Session) -> dict[str, list[tuple[date, Any]]]:
+    """Every value there is or has been by its key, newest first, each with the day it holds from."""
+    held: dict[str, list[tuple[date, Any]]] = {}
+    rows = session.execute(
+        select(Setting.key, Setting.valid_from, Setting.value).order_by(Setting.valid_from.desc(), Setting.no.desc())
+    )
+    for key, valid_from, kept in rows:
+        held.setdefault(key, []).append((valid_from, kept))
+    return held
 
 
 def value(key: str, *, on: date | None = None) -> Any:
-    """The value that holds on a day (today, Europe/Copenhagen, when none is given). Refuses an unknown key."""
+    """The value that holds on a day (today, Europe/Copenhagen, when none is given). Refuses an unknown key.
+
+    Everybody gets the same object: nobody may change it.
+    """
     day = on or local_day(utc_now())
-    for row in _rows():
-        if row.key == key and row.valid_from <= day:
-            return row.value
+    for valid_from, kept in remember("settings", _read).get(key, ()):
+        if valid_from <= day:
+            return kept
     return BY_KEY[key].default
 
 
@@ -58,5 +57,10 @@ class Seller:
 
 def seller(*, on: date | None = None) -> Seller:
     """The joint seller as it is on a day."""
+    day = on or local_day(utc_now())
+    return remember(("seller", day), lambda _session: _seller(day))
+
+
+def _seller(day: date) -> Seller:
     names = ("name", "cvr", "vat_no", "address", "postcode", "city", "email", "phone")
-    return Seller(**{name: str(value(f"seller.{name}", on=on)) for name in names})
+    return Seller(**{name: str(value(f"seller.{name}", on=day)) for name in names})

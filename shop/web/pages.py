@@ -2,7 +2,8 @@
 
 A page that is the same for everyone is made once and kept, compressed once, under its path, the query it knows and
 the language (the path's own). Each request reads the page version once, on a connection of its own thread; another
-version means that something shown has changed, and everything kept is forgotten.
+version means that something shown has changed, and everything kept is forgotten. What is named by its own hash (a
+style, a picture) cannot change, and is answered without a look at the version.
 """
 
 import gzip
@@ -33,13 +34,14 @@ _QUESTION = "SELECT version FROM page_version"
 class StoredPage:
     """One finished answer: headers and body, plain and compressed."""
 
-    __slots__ = ("etag", "gzip_headers", "headers", "not_modified", "plain", "squeezed")
+    __slots__ = ("etag", "gzip_headers", "headers", "lasts", "not_modified", "plain", "squeezed")
 
     def __init__(self, headers: list[tuple[str, str]], body: bytes) -> None:
         self.etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
         drop = {"content-length", "etag", PUBLIC_HEADER.lower(), "vary", "set-cookie"}
         kept = [(name, value) for name, value in headers if name.lower() not in drop]
         kept += [("ETag", self.etag), ("Vary", "Accept-Encoding")]
+        self.lasts = any(name.lower() == "cache-control" and "immutable" in value for name, value in kept)
         self.plain = body
         self.squeezed = gzip.compress(body, 6, mtime=0)
         self.headers = [*kept, ("Content-Length", str(len(body)))]
@@ -84,6 +86,7 @@ class PageStore:
         self.app = app
         self.read_version = read_version
         self.pages: OrderedDict[tuple[str, str], StoredPage] = OrderedDict()
+        self.lasting: OrderedDict[tuple[str, str], StoredPage] = OrderedDict()
         self.version = -1
         self.midnight = 0.0
         self.bytes = 0
@@ -94,6 +97,9 @@ class PageStore:
             return self.app(environ, start_response)
         query = environ.get("QUERY_STRING", "")
         key = (environ.get("PATH_INFO", ""), known_query(query) if query else "")
+        lasting = self.lasting.get(key)
+        if lasting is not None:
+            return _answer(lasting, environ, start_response)
         try:
             version = self.read_version()
         except (psycopg.Error, sqlite3.Error):
@@ -108,7 +114,7 @@ class PageStore:
     def _forget(self, version: int) -> None:
         with self.lock:
             self.pages.clear()
-            self.bytes = 0
+            self.bytes = sum(page.size for page in self.lasting.values())
             self.version = version
             # Pages say "ordered today, there on Friday": a new day makes them anew.
             self.midnight = day_ends(local_day(utc_now())).timestamp()
@@ -141,10 +147,10 @@ class PageStore:
         with self.lock:
             if version != self.version or len(key[1]) > LONGEST_QUERY:
                 return
-            self.pages[key] = page
+            (self.lasting if page.lasts else self.pages)[key] = page
             self.bytes += page.size
             while self.bytes > MOST_BYTES:
-                _, gone = self.pages.popitem(last=False)
+                _, gone = (self.pages or self.lasting).popitem(last=False)
                 self.bytes -= gone.size
 
 

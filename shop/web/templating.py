@@ -1,19 +1,25 @@
 """What every template can use: links, static files, money and days in the reader's language."""
 
 import hashlib
+from collections import ChainMap
+from collections.abc import Callable, KeysView, MutableMapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, has_request_context, request
-from markupsafe import Markup
+from flask.templating import Environment
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
 
 from shop import days, money
-from shop.i18n import language, localised
+from shop.i18n import language, localised, ngettext, translated
 from shop.journal.words import actor
 from shop.settings.read import seller, value
+from shop.shown import remember
 from shop.weave import heart_svg, swatch_svg
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -66,6 +72,51 @@ def moment(when: datetime) -> str:
     return days.format_moment(when, language())
 
 
+@lru_cache(maxsize=8192)
+def _as_markup(code: str, text: str) -> Markup:
+    return Markup(translated(code, text) % {})  # noqa: S704 - our own texts
+
+
+@pass_eval_context
+def _text(context: EvalContext, text: str, /, **variables: Any) -> str:
+    """A text of a template; variables are escaped where the template's are."""
+    if not context.autoescape:
+        return translated(language(), text) % variables
+    return Markup(translated(language(), text)) % variables if variables else _as_markup(language(), text)  # noqa: S704
+
+
+@pass_eval_context
+def _number_text(context: EvalContext, singular: str, plural: str, num: int, /, **variables: Any) -> str:
+    found = ngettext(singular, plural, num, **(_escaped(variables) if context.autoescape else variables))
+    return Markup(found) if context.autoescape else found  # noqa: S704 - our own texts, the variables escaped
+
+
+def _escaped(variables: dict[str, Any]) -> dict[str, Any]:
+    return {name: given if isinstance(given, int) else escape(given) for name, given in variables.items()}
+
+
+def unchanging(name: str, caller: Callable[[], Markup], *, when: bool = True) -> Markup:
+    """A part of a template that says the same to everyone, `call`ed: made once for each language, until a text changes.
+
+    With `when` false it is made here and now, and not kept.
+    """
+    return remember(("part", name, language()), lambda _session: caller()) if when else caller()
+
+
+class _Globals(ChainMap[str, Any]):
+    """A template's globals. Every import of macros compares their names, and a ChainMap's do so in slow Python."""
+
+    def keys(self) -> KeysView[str]:
+        return {name: None for names in self.maps for name in names}.keys()
+
+
+class Templates(Environment):
+    """The templates of the shop."""
+
+    def make_globals(self, given: Any) -> MutableMapping[str, Any]:
+        return _Globals(given or {}, self.globals)
+
+
 def install(app: Flask) -> None:
     """Give the app's templates their filters and globals."""
     app.jinja_env.filters.update(kr=kr, amount=amount, day=day, moment=moment, local=localised, actor=actor)
@@ -75,6 +126,10 @@ def install(app: Flask) -> None:
         local_day=days.local_day,
         heart=lambda size: Markup(heart_svg(size)),  # noqa: S704 - our own drawing
         swatch=lambda colour: Markup(swatch_svg(colour)),  # noqa: S704 - our own drawing
+        gettext=_text,
+        ngettext=_number_text,
+        _=_text,
+        unchanging=unchanging,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -280,7 +280,7 @@ def test_an_amount_back_borne_by_the_pot(shopper: Shopper, sqlite_example: Flask
     assert (report.state, report.refund_ore, report.bearer) == ("refunded", 2500, "pot")
     refund = db.session.scalars(select(Refund)).one()
     assert (refund.gross_ore, refund.kind, refund.key) == (2500, "goodwill", f"report:{number}")
-    assert "Undskyld" in letter("order_refund").text
+    assert "Undskyld" in letter("report_answered").text
     assert "Du får 25,00" in shopper.get(f"/ordre/{order.token}").replace("\xa0", " ")
     assert check_books().holds
     office.post(f"{PLACE}/{number}/penge", 409, **refund_typed(amount="25,00"))

@@ -2,16 +2,18 @@
 
 import hashlib
 import resource
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select, text, update
 
 from orders.buyers import get_whole_order
 from orders.documents import store
 from orders.documents import words as document_words
+from orders.documents.erase import erase_documents
 from orders.documents.made import Changed, NotMade, make, pdf_of
 from orders.documents.models import Document
 from orders.erase import erase_recipients
@@ -19,7 +21,7 @@ from orders.models import Order
 from orders.papers import confirmation_of, delivery_note_of
 from orders.trouble import needs_a_hand
 from shop.config import ROOT
-from shop.days import local_day, utc_now
+from shop.days import COPENHAGEN, local_day, utc_now
 from shop.db import db, transaction
 from shop.jobs.models import Intention
 from shop.jobs.outbox import carry_out, due_intentions
@@ -223,6 +225,29 @@ def test_an_erased_document_is_shown_to_nobody(example: Flask) -> None:
     office.get("/kontor/dokumenter/F-1.pdf", 404)
     assert "slettet" in words(office.get("/kontor/dokumenter"))
     make({"document_id": invoice_of(order).id})  # a late intention changes nothing
+
+
+def test_what_a_document_says_is_erased_five_years_after_its_year(example: Flask) -> None:
+    with time_machine.travel(datetime(2026, 1, 1, 1, tzinfo=COPENHAGEN), tick=False):
+        old, kept = invoiced(), invoiced()
+        pdf_of(old, apart=False)
+    with time_machine.travel(datetime(2026, 12, 31, 12, tzinfo=COPENHAGEN), tick=False):
+        last = invoiced()
+    path = store.path_of(str(old.file))
+    with time_machine.travel(datetime(2031, 12, 31, 23, tzinfo=COPENHAGEN), tick=False):
+        erase_documents()
+    assert path.exists()
+    assert db.session.get_one(Document, old.id).erased_at is None
+    with time_machine.travel(datetime(2032, 1, 1, 1, tzinfo=COPENHAGEN), tick=False):
+        fresh = invoiced()
+        erase_documents()
+    assert not path.exists()
+    for document in (old, kept, last):
+        row = db.session.get_one(Document, document.id)
+        assert (row.data, row.file) == ({}, None)
+        assert row.erased_at is not None
+        assert row.gross_ore == row.net_ore + row.vat_ore > 0
+    assert db.session.get_one(Document, fresh.id).data["buyer"]["name"] == "Karla Købersen"
 
 
 # --- Papers without a number ------------------------------------------------------------------------------------------

@@ -240,7 +240,7 @@ def test_a_correction_is_posted_once_and_says_why(example: Flask) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"debit": ""}, "Vælg en konto."),
+        ({"debit": ""}, "Skriv noget her."),
         ({"credit": "written_off"}, "Vælg en anden konto end den første."),
         ({"credit": "pludder"}, "Vælg en fra listen."),
         ({"amount": "0"}, "Beløbet skal være mellem"),

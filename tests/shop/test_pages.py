@@ -7,11 +7,12 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
-from catalog.baskets.models import Basket
+from catalog.baskets.models import Basket, BasketVersion
 from shop.db import db, transaction
 from shop.shown import move_page_version
-from shop.web.pages import known_query
+from shop.web.pages import PageStore, known_query
 from tests.tools.client import PageClient
 
 
@@ -45,14 +46,31 @@ def test_head_has_the_headers_and_no_body(client: PageClient, path: str) -> None
 
 def test_a_page_is_made_anew_when_something_shown_changes(client: PageClient) -> None:
     before = client.get("/kurve/den-groenne-kurv").get_data(as_text=True)
+    past_the_session = update(BasketVersion).values(tagline_da="En helt ny sætning om kurven")
     with transaction():
-        basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
-        assert basket.current is not None
-        basket.current.tagline_da = "En helt ny sætning om kurven"
+        db.session.connection().execute(past_the_session)
     assert client.get("/kurve/den-groenne-kurv").get_data(as_text=True) == before
     with transaction():
         move_page_version()
     assert "En helt ny sætning" in client.get("/kurve/den-groenne-kurv").get_data(as_text=True)
+
+
+def test_whatever_a_session_changes_of_what_is_shown_moves_the_version(client: PageClient) -> None:
+    for words, change in (("En sætning for sig", _by_row), ("En sætning for alle", _by_statement)):
+        client.get("/kurve/den-groenne-kurv")
+        with transaction():
+            change(words)
+        assert words in client.get("/kurve/den-groenne-kurv").get_data(as_text=True)
+
+
+def _by_row(words: str) -> None:
+    basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
+    assert basket.current is not None
+    basket.current.tagline_da = words
+
+
+def _by_statement(words: str) -> None:
+    db.session.execute(update(BasketVersion).values(tagline_da=words))
 
 
 def test_a_new_day_makes_the_delivery_promise_anew(client: PageClient) -> None:
@@ -100,3 +118,26 @@ def test_what_the_styles_ask_for_is_kept_for_good(client: PageClient) -> None:
     assert asked
     for name in asked:
         assert "immutable" in client.get(f"/static/{name}").headers["Cache-Control"], name
+
+
+def test_what_is_named_by_its_hash_is_answered_without_a_look_at_the_version(client: PageClient) -> None:
+    styles = re.findall(r'href="(/static/css/site\.css\?v=[0-9a-f]+)"', client.get("/kurve").get_data(as_text=True))[0]
+    store = client.application.wsgi_app
+    assert isinstance(store, PageStore)
+    first = client.get(styles)
+    with transaction():
+        move_page_version()
+    asked: list[int] = []
+    read = store.read_version
+
+    def note() -> int:
+        asked.append(1)
+        return read()
+
+    store.read_version = note
+    again = client.get(styles)
+    assert again.data == first.data
+    assert "immutable" in again.headers["Cache-Control"]
+    assert asked == []
+    client.get("/static/css/site.css")  # without the hash it may change
+    assert asked == [1]

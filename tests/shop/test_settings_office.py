@@ -21,7 +21,7 @@ from shop.people.models import COORDINATOR
 from shop.settings.amend import amend
 from shop.settings.definitions import BY_KEY, DEFINITIONS, GROUPS
 from shop.settings.models import Setting
-from shop.settings.read import forget_settings, value
+from shop.settings.read import value
 from tests.orders.office_room import SUPPLIER, Office, words
 from tests.orders.supplier_world import statements
 
@@ -29,7 +29,6 @@ PATH = "/kontor/indstillinger"
 
 
 def _now(key: str, on: date | None = None) -> Any:
-    forget_settings()
     return value(key, on=on)
 
 

@@ -49,7 +49,7 @@ def put_in_cart() -> Response:
             if cart is None:
                 cart, made = new_cart(now)
             put_in(cart, thing, quantity, card, now=now)
-            pieces = cart
+            pieces = cart.pieces
     except Refused as refused:
         return _page(find_cart(token), adding=(thing, refused), status=422 if refused.field else 409)
     response = _to("/bestilling")
@@ -85,12 +85,13 @@ def change_cart() -> Response:
         if out is not None:
             take_out(cart, out, now=now)
             typed = [one for one in typed if one.line_id != out.id]
+        pieces = cart.pieces
     wrong = [one for one in typed if one.errors]
     if wrong:
         response = _page(cart, typed=wrong, status=422)
     else:
         response = _to("/kassen" if "videre" in request.form else "/bestilling")
-    show_count(response, cart)
+    show_count(response, pieces)
     return response
 
 
@@ -129,7 +130,7 @@ def _page(
         status,
     )
     response.headers["X-Robots-Tag"] = "noindex"
-    show_count(response, cart)
+    show_count(response, cart.pieces if cart else 0)
     return response
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 
 from orders.cart.change import without_controls
 from orders.cart.cookie import cart_token, show_count
+from orders.cart.draft import draft
 from orders.cart.forms import read_key
 from orders.cart.models import Cart
 from orders.cart.queries import CartView, find_cart, find_cart_by_key, find_locked_cart, view_cart
@@ -57,8 +58,7 @@ def keep_details() -> Response:
         cart.checkout = {"typed": keep(typed), "asked": reading.asked}
         cart.touched_at = utc_now()
         if reading.answers is not None:
-            view = view_cart(cart, today=today)
-            reading.errors |= check_answers(reading.answers, view.drafted, today)[1]
+            reading.errors |= check_answers(reading.answers, draft(cart, today=today), today)[1]
     if reading.told:
         shown = {name: without_controls(text) for name, text in typed.items()}
         return _details_page(cart, reading, shown, 422)
@@ -85,7 +85,7 @@ def order() -> Response:
     except Refused as refused:
         return _refused(sent, refused)
     response = _to(url)
-    show_count(response, None)
+    show_count(response, 0)
     return response
 
 
@@ -128,6 +128,7 @@ def _details_page(cart: Cart, reading: Reading, typed: dict[str, str] | None = N
     first = {method: first_day(view.drafted.lead_days, method, today, calendar) for method in (PARCEL, PICKUP, LOCAL)}
     local = local_service()
     choices = way_choices(ways, local, int(value("freight.local_gross_ore")))
+    is_blank = kept is None and not reading.told
     if kept is None:
         chosen = choices[0][0] if choices else ""
         kept = {"delivery": chosen, "wanted_on": first[PARCEL].isoformat()}
@@ -135,6 +136,7 @@ def _details_page(cart: Cart, reading: Reading, typed: dict[str, str] | None = N
         "storefront/checkout/details.html",
         status,
         form=checkout_form(kept, choices, reading.told),
+        is_blank=is_blank,
         asks_only=bool(reading.questions) and not reading.errors,
         view=view,
         cart_key=cart.key,
@@ -143,7 +145,7 @@ def _details_page(cart: Cart, reading: Reading, typed: dict[str, str] | None = N
         served=local.served_postcodes if local else (),
         too_heavy=not any(way.method == PARCEL for way in ways),
     )
-    show_count(response, cart)
+    show_count(response, cart.pieces)
     return response
 
 
@@ -176,7 +178,7 @@ def _read_again(cart: Cart) -> Reading:
     today = local_day(utc_now())
     reading = read_answers(cart.checkout["typed"], cart.checkout.get("asked", ()))
     if reading.answers is not None:
-        reading.errors |= check_answers(reading.answers, view_cart(cart, today=today).drafted, today)[1]
+        reading.errors |= check_answers(reading.answers, draft(cart, today=today), today)[1]
     return reading
 
 
