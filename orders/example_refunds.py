@@ -7,15 +7,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from orders.buyers import get_whole_order
 from orders.models import FREIGHT, Order, OrderLine
 from orders.moves import lock_order
 from orders.payments.repay import repay_order
 from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
 from orders.reversals.models import BY_ENTERPRISE, Refund
-from orders.reversals.queries import lines_left
 from orders.states import CLOSED, SENT
+from orders.withdrawal import settle
+from orders.withdrawal.choice import available
+from orders.withdrawal.receive import Statement, lock_withdrawal, receive_for_order
+from orders.withdrawal.states import RECEIVED
 from shop.days import day_starts
 from shop.db import db, transaction
+from shop.errors import Refused
 from shop.journal.record import COMMAND
 
 
@@ -47,19 +52,38 @@ def take_back_some(order_ids: Sequence[int], *, seed: int, now: datetime) -> Non
         if moment < now and fate < 0.09:
             back.append((moment, order.id, fate, dice))
     for moment, order_id, fate, dice in sorted(back, key=lambda one: one[:2]):
+        if fate < 0.02:
+            _withdraw(order_id, moment, now)
+            continue
         with transaction():
             order = lock_order(order_id)
             refund = _given(dice, order, fate, moment)
             repay_order(order, f"refund:{refund.id}", refund.gross_ore, now=moment)
 
 
+def _withdraw(order_id: int, moment: datetime, now: datetime) -> None:
+    """The whole order is regretted at the shop's own page; three days later the goods and the money have gone back."""
+    with transaction():
+        order = lock_order(order_id)
+        who = Statement(f"demo:{order.cart_key}"[:32], order.buyer_name, order.buyer_email, order.language)
+        one = receive_for_order(order, who, available(get_whole_order(order_id)), now=moment)
+        key, back = one.id, moment + timedelta(days=3)
+    if one.state != RECEIVED or back >= now:
+        return
+    try:
+        with transaction():
+            settled = lock_withdrawal(key)
+            settle.take_back(settled, stock_back=True, by=COMMAND, now=back)
+            settle.refund(settled, by=COMMAND, now=back)
+            repay_order(lock_order(order_id), f"refund:{settled.refund_id}", order.gross_ore, now=back)
+    except Refused:  # nothing in it can be sent back
+        with transaction():
+            settle.decline(lock_withdrawal(key), why="Varerne kan ikke tages tilbage", by=COMMAND, now=back)
+
+
 def _given(dice: random.Random, order: Order, fate: float, moment: datetime) -> Refund:
     lines = _lines(order.id)
     key = f"demo:{order.id}:after"
-    if fate < 0.02:
-        whole = {left.line_id: left.quantity for left in lines_left(order.id)}
-        cause = Cause(key, "Køberen har fortrudt købet", stock_back=True, render=False)
-        return refund_pieces(order, whole, cause, by=COMMAND, now=moment)
     if fate < 0.05:
         line = dice.choice([one for one in lines if one.kind != FREIGHT])
         share = dice.choice([one for one in line.shares if one.enterprise_id and one.ore])

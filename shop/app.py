@@ -19,6 +19,7 @@ from shop.web.headers import secure
 from shop.web.language import LanguagePrefix
 from shop.web.limits import init_limits
 from shop.web.pages import PageStore, version_reader
+from shop.web.sessions import Sessions
 
 # Every door of every room, by module; each has one blueprint named `door`.
 DOORS = (
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = Flask("shop", root_path=str(ROOT / "shop"), template_folder=str(ROOT / "templates"))
     app.jinja_environment = templating.Templates
+    app.session_interface = Sessions()
     _configure(app, settings)
     routing.install(app)
     db.init_app(app)

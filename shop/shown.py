@@ -7,6 +7,7 @@ transaction, on its own connection, before anything that is kept is used.
 """
 
 import sqlite3
+import threading
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -18,9 +19,10 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from shop.db import Base, apart, db
 
-MOST_KEPT = 600
+MOST_KEPT = 150  # of each kind: a basket with everything in it is some 50 kB, in each of the two workers
 _QUESTION = "SELECT version FROM page_version"
 _MISSING: Any = object()
+_keeping = threading.Lock()
 _READ, _CHANGED = "page_version_read", "page_version_moves"
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -48,13 +50,14 @@ class _Memory:
     """What one process keeps of one database: everything belongs to one version, and goes when another is read."""
 
     def __init__(self) -> None:
-        self.version = -1
-        self.kept: dict[Hashable, Any] = {}
+        self.kept: tuple[int, dict[str, dict[Hashable, Any]]] = (-1, {})
 
-    def at(self, version: int) -> dict[Hashable, Any]:
-        if version != self.version:
-            self.version, self.kept = version, {}
-        return self.kept
+    def at(self, version: int) -> dict[str, dict[Hashable, Any]]:
+        """What is kept of a version. Two threads may be at different ones: neither is ever given the other's."""
+        kept = self.kept
+        if kept[0] != version:
+            kept = self.kept = (version, {})
+        return kept[1]
 
 
 _memories: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
@@ -69,11 +72,12 @@ def remember(key: Hashable, load: Callable[[Session], T]) -> T:
     kept = _kept()
     if kept is None:
         return load(db.session())
-    found = kept.get(key, _MISSING)
+    singles = kept.setdefault("", {})
+    found = singles.get(key, _MISSING)
     if found is _MISSING:
         with apart() as session:
             found = load(session)
-        _keep(kept, key, found)
+        _keep(singles, key, found)
     return found  # type: ignore[no-any-return]
 
 
@@ -82,23 +86,25 @@ def remember_each(kind: str, ids: Iterable[K], load: Callable[[Session, list[K]]
     wanted, kept = dict.fromkeys(ids), _kept()
     if kept is None:
         return load(db.session(), list(wanted)) if wanted else {}
-    missing = [one for one in wanted if (kind, one) not in kept]
+    held = kept.setdefault(kind, {})
+    found = {one: held.get(one, _MISSING) for one in wanted}
+    missing = [one for one in wanted if found[one] is _MISSING]
     if missing:
         with apart() as session:
             loaded = load(session, missing)
         for one in missing:
-            _keep(kept, (kind, one), loaded.get(one, _MISSING))
-    found = {one: kept.get((kind, one), _MISSING) for one in wanted}
-    return {one: held for one, held in found.items() if held is not _MISSING}
+            found[one] = loaded.get(one)
+            _keep(held, one, found[one])
+    return {one: thing for one, thing in found.items() if thing is not None}
 
 
-def _kept() -> dict[Hashable, Any] | None:
+def _kept() -> dict[str, dict[Hashable, Any]] | None:
     """What is kept for the version of the transaction under way; None when that transaction moves it."""
     session = db.session()
     under_way = session.get_transaction() or session.begin()
     if session.info.get(_CHANGED) is under_way:
         return None
-    read: tuple[Any, dict[Hashable, Any]] | None = session.info.get(_READ)
+    read: tuple[Any, dict[str, dict[Hashable, Any]]] | None = session.info.get(_READ)
     if read is None or read[0] is not under_way:
         memory = _memories.setdefault(db.engine, _Memory())
         read = session.info[_READ] = (under_way, memory.at(_version(session)))
@@ -122,9 +128,10 @@ def _version(session: Session) -> int:
 
 
 def _keep(kept: dict[Hashable, Any], key: Hashable, found: Any) -> None:
-    if len(kept) >= MOST_KEPT:
-        kept.clear()
-    kept[key] = found
+    with _keeping:
+        if len(kept) >= MOST_KEPT:
+            kept.pop(next(iter(kept)))
+        kept[key] = found
 
 
 # --- The version moves with what is shown -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from catalog.baskets.filters import PAGE_SIZE, Filters
 from catalog.baskets.models import PUBLISHED, Basket, BasketAllergen, BasketComponent, BasketVersion
@@ -25,7 +26,16 @@ _PARTS = (
 
 
 def find_basket(slug: str) -> Basket | None:
-    """A published basket by its address, with everything its page shows; kept, so not to be changed."""
+    """A published basket by its address, with everything its page shows."""
+    return db.session.scalar(
+        select(Basket)
+        .where(Basket.slug == slug, Basket.state == PUBLISHED)
+        .options(joinedload(Basket.current).options(*_PARTS))
+    )
+
+
+def find_basket_for_sale(slug: str) -> Basket | None:
+    """The same for who buys it; kept, so not to be changed."""
     found = remember_each("baskets for sale", [slug], _baskets_for_sale)
     return found.get(slug)
 
@@ -52,11 +62,10 @@ def _slugs_of(session: Session, ids: list[int]) -> dict[int, str]:
 
 
 def _baskets_for_sale(session: Session, slugs: list[str]) -> dict[str, Basket]:
-    rows = session.scalars(
-        select(Basket)
-        .where(Basket.slug.in_(slugs), Basket.state == PUBLISHED)
-        .options(joinedload(Basket.current).options(*_PARTS))
-    )
+    rows = session.scalars(select(Basket).where(Basket.slug.in_(slugs), Basket.state == PUBLISHED)).all()
+    versions = basket_versions(basket.current_version_id for basket in rows if basket.current_version_id)
+    for basket in rows:
+        set_committed_value(basket, "current", versions.get(basket.current_version_id or 0))
     return {basket.slug: basket for basket in rows}
 
 

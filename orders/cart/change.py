@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from catalog.baskets.models import PUBLISHED, Basket
-from catalog.baskets.queries import find_basket
+from catalog.baskets.queries import find_basket_for_sale
 from catalog.items.models import APPROVED, GOODS, Item
 from catalog.items.queries import price_on
 from orders.cart.models import Cart, CartLine
@@ -40,7 +40,7 @@ def find_thing(basket_slug: str, item_slug: str) -> Basket | Item | None:
     basket_slug, item_slug = without_controls(basket_slug), without_controls(item_slug)
     if basket_slug:
         unsold = select(Basket).where(Basket.slug == basket_slug, Basket.state != "draft")
-        return find_basket(basket_slug) or db.session.scalar(unsold)
+        return find_basket_for_sale(basket_slug) or db.session.scalar(unsold)
     if item_slug:
         return db.session.scalar(
             select(Item).where(Item.slug == item_slug, Item.state != "draft", Item.sold_alone, Item.kind == GOODS)

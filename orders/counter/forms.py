@@ -22,7 +22,7 @@ WAYS = {
     CASH: _("Kontant: pengene er modtaget nu"),
 }
 WAY_NAMES = {LINK: _("betalingslink"), TRANSFER: _("overførsel"), CASH: _("kontant")}
-LANGUAGE_NAMES = (("da", _("Dansk")), ("en", _("Engelsk")))
+LANGUAGE_NAMES = (("da", "Dansk"), ("en", "English"))  # each in its own words, as on the account page
 
 
 class TakenForm(CheckoutForm):

@@ -38,10 +38,10 @@ class MoneyForm(Form):
         return Selection(words or "", date.fromisoformat(f"{month}-01") if month else None, state)
 
 
-def months_until(last: date, first: date | None) -> list[date]:
+def months_until(last: date, first: date) -> list[date]:
     """The first days of the months from `first` to `last`, the newest first; at least the last one."""
     month = last.replace(day=1)
-    until = min(month, (first or last).replace(day=1))
+    until = min(month, first.replace(day=1))
     found = []
     while month >= until:
         found.append(month)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from catalog.items.models import ItemVersion
@@ -131,7 +131,9 @@ def sum_up(enterprise_id: int, selection: Selection) -> Sums:
 
 def lines_of_page(enterprise_id: int, selection: Selection, number: int) -> Sequence[Line]:
     """One page of the lines selected (1 is the first), the newest first; four questions at most."""
-    query = _newest_first(_keys(enterprise_id, selection)).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    last = number * PAGE_SIZE
+    chosen = _keys(enterprise_id, selection, most=None if selection.state else last)
+    query = _newest_first(chosen).limit(PAGE_SIZE).offset(last - PAGE_SIZE)
     return list(_filled(enterprise_id, db.session.execute(query).all()))
 
 
@@ -148,23 +150,15 @@ def lines_of_share(enterprise_id: int, share: ShareOrigin) -> Sequence[Line]:
     return list(_filled(enterprise_id, db.session.execute(query).all()))
 
 
-def first_day(enterprise_id: int) -> date | None:
-    """The day of the enterprise's first line; None when it has none."""
-    found = db.session.scalar(
-        select(func.min(Order.placed_at))
-        .join(OrderLine, OrderLine.order_id == Order.id)
-        .join(Share, Share.line_id == OrderLine.id)
-        .where(Share.enterprise_id == enterprise_id)
-    )
-    return local_day(found) if found else None
-
-
 def _newest_first(chosen: Subquery) -> Select[Any]:
     return select(chosen).order_by(chosen.c.at.desc(), chosen.c.kind, chosen.c.id.desc(), chosen.c.state)
 
 
-def _keys(enterprise_id: int, selection: Selection) -> Subquery:
-    """The lines selected: what each is, its row, when, how it stands, what it adds, and the share it is of."""
+def _keys(enterprise_id: int, selection: Selection, *, most: int | None = None) -> Subquery:
+    """The lines selected: what each is, its row, when, how it stands, what it adds, and the share it is of.
+
+    `most`: only so many of each kind, the newest; a page needs no more, and the database stops looking early.
+    """
     parts = [
         _narrowed(query, selection, at, *also)
         for query, at, also in (
@@ -173,6 +167,9 @@ def _keys(enterprise_id: int, selection: Selection) -> Subquery:
             *((each, Posting.at, (Posting.note,)) for each in _entry_keys(enterprise_id)),
         )
     ]
+    if most is not None:
+        newest = [_newest_first(part.subquery()).limit(most).subquery() for part in parts]
+        parts = [select(part) for part in newest]
     lines = union_all(*parts).subquery()
     if not selection.state:
         return lines
@@ -244,7 +241,14 @@ def _refund_keys(enterprise_id: int) -> Select[Any]:
 def _entry_keys(enterprise_id: int) -> Iterable[Select[Any]]:
     """Everything else on the enterprise's accounts, once for each side of a posting that is theirs."""
     for own, ore in ((Posting.credit_id, Posting.ore), (Posting.debit_id, -Posting.ore)):
-        columns: tuple[Any, ...] = (literal(ENTRY), Posting.id, Posting.at, Account.kind, ore, null())
+        columns: tuple[Any, ...] = (
+            literal(ENTRY).label("kind"),
+            Posting.id,
+            Posting.at,
+            Account.kind.label("state"),
+            ore.label("ore"),
+            cast(null(), Integer).label("share_id"),
+        )
         yield (
             select(*columns)
             .join(Account, Account.id == own)

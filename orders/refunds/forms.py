@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, Form, HiddenField
 from wtforms.validators import ValidationError
 
-from orders.models import FREIGHT, Order, OrderLine, Share
+from orders.models import Order, OrderLine, Share
 from orders.refunds.discount import give_discount, percent_ore
 from orders.refunds.foresee import (
     Outlook,
@@ -120,6 +120,18 @@ class MoneyForm(Form):
         raise AssertionError("each form does it")
 
 
+class PiecesField(WholeField):
+    """So many pieces; left empty it is none."""
+
+    def __init__(self, label: Any = None, **rest: Any) -> None:
+        super().__init__(label, needed=False, default=0, **rest)
+        self.flags.required = True
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.data = self.data or 0
+
+
 def _typed(field: Any) -> str:
     return str(field.raw_data[0]) if field.raw_data else str(field.data or "")
 
@@ -208,13 +220,10 @@ def goods_form(order: Order, left: Sequence[LineLeft]) -> type[GoodsForm]:
     return type("GoodsFormOfOrder", (GoodsForm,), {**fields, "fields_of": names})
 
 
-def _pieces_field(line: OrderLine, left: LineLeft) -> WholeField:
+def _pieces_field(line: OrderLine, left: LineLeft) -> PiecesField:
     money = format_kr(left.gross_ore, language())
     hint = gettext("%(pieces)s tilbage, %(money)s i alt med moms.", pieces=left.quantity, money=money)
-    label = (
-        gettext("Fragt: %(what)s", what=localised(line, "text")) if line.kind == FREIGHT else localised(line, "text")
-    )
-    return WholeField(label, default=0, most=left.quantity, description=hint)
+    return PiecesField(localised(line, "text"), most=left.quantity, description=hint)
 
 
 class ComponentForm(MoneyForm):

@@ -108,5 +108,6 @@ def origins_of(share_ids: Collection[int], enterprise_id: int) -> dict[int, Shar
         .outerjoin(Offer, Offer.id == BasketComponent.offer_id)
         .outerjoin(ItemPrice, ItemPrice.id == Share.price_id)
         .where(Share.id.in_(share_ids))
+        .order_by(None)
     )
     return {row[0]: ShareOrigin(*row) for row in db.session.execute(query)}

@@ -27,14 +27,8 @@ COUNTED = (*AFTER_PAYMENT, *EARNED)
 BATCH = 500
 SEARCHED = (Order.number, OrderLine.text_da, OrderLine.text_en, ItemVersion.name_da, ItemVersion.name_en)
 
-# PostgreSQL's sums are numeric; money here is whole øre.
-_TAKEN = (
-    select(RefundShare.share_id, cast(func.sum(RefundShare.ore), Ore).label("ore"))
-    .where(RefundShare.share_id.is_not(None))
-    .group_by(RefundShare.share_id)
-    .subquery("taken")
-)
-TAKEN_ORE = func.coalesce(_TAKEN.c.ore, 0)
+_TAKEN = select(func.sum(RefundShare.ore)).where(RefundShare.share_id == Share.id).correlate(Share).scalar_subquery()
+TAKEN_ORE = cast(func.coalesce(_TAKEN, 0), Ore)  # PostgreSQL's sums are numeric; money here is whole øre
 """What has been taken back of a share, in øre."""
 LEFT_ORE = Share.ore - TAKEN_ORE
 IS_DUE = select(Posting.id).where(Posting.share_id == Share.id, Posting.code == DUE).correlate(Share).exists()
@@ -263,7 +257,6 @@ def _mine(enterprise_id: int, selection: Selection, *columns: Any) -> Select[Any
         .join(OrderLine, OrderLine.id == Share.line_id)
         .join(Order, Order.id == OrderLine.order_id)
         .outerjoin(ItemVersion, ItemVersion.id == Share.item_version_id)
-        .outerjoin(_TAKEN, _TAKEN.c.share_id == Share.id)
         .where(Share.enterprise_id == enterprise_id)
     )
     if selection.first is not None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseValue
 from orders.money.amounts import Amounts, amounts_of, postings_of
 from orders.money.export import columns, file_name, rows
 from orders.money.forms import MoneyForm, months_until
-from orders.money.queries import MONEY, Selection, Sums, each_line, first_day, lines_of_page, lines_of_share, sum_up
+from orders.money.queries import MONEY, Selection, Sums, each_line, lines_of_page, lines_of_share, sum_up
 from orders.money.vat import vat_days
 from orders.money.words import bearer_words, code_names, head, sentence, share_sentence, state_names
 from orders.shares.origin import find_share
@@ -114,7 +114,7 @@ def _agrees(amounts: Amounts, sums: Sums) -> bool:
 
 
 def _form() -> MoneyForm:
-    return MoneyForm(request.args, months_until(local_day(utc_now()), first_day(g.enterprise.id)))
+    return MoneyForm(request.args, months_until(local_day(utc_now()), g.enterprise.joined_on))
 
 
 def _selection_or_400() -> Selection:

@@ -34,6 +34,8 @@ from orders.queries import (
 from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, NAMES, ORDER, PACKED, PLACED, SENT
 from orders.style import style_parts
 from orders.trouble import needs_a_hand
+from orders.withdrawal.queries import withdrawals_of
+from orders.withdrawal.states import NAMES as WITHDRAWAL_NAMES
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
@@ -161,6 +163,7 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         journal=entries_of("order", found.id), names=NAMES, tones=STATE_TONES, payment_names=PAYMENT_NAMES,
         payment_tones=PAYMENT_TONES, documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
         letter_show=letter_show, words=words, percent=percent,
+        withdrawals=withdrawals_of(found.id), withdrawal_names=WITHDRAWAL_NAMES,
         after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found, money),
     ), status  # fmt: skip
 

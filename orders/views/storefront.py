@@ -20,6 +20,9 @@ from orders.queries import vat_groups_of
 from orders.reversals.queries import refunds_of
 from orders.shares.whole import Part, parts_of
 from orders.states import NAMES, PLACED
+from orders.withdrawal.deadlines import last_day
+from orders.withdrawal.queries import withdrawals_of
+from orders.withdrawal.states import NAMES as WITHDRAWAL_NAMES
 from orders.words import COMPLAINT
 from shop.days import utc_now
 from shop.db import transaction
@@ -59,6 +62,9 @@ def show_order(token: str) -> Response:
             parts=parts,
             vat_groups=vat_groups_of(order),
             exceptions=exceptions_in(order),
+            last_day=last_day(order),
+            withdrawals=withdrawals_of(order.id) if order.sent_at else (),
+            withdrawal_names=WITHDRAWAL_NAMES,
             inside=inside,
             documents=documents_of(order.id),
             refunds=refunds_of(order.id) if order.state != PLACED else (),

@@ -4,6 +4,7 @@ from typing import Any
 
 from orders.withdrawal.models import Withdrawal
 from orders.withdrawal.words import kept_names, said_lines, unmatched, what_now
+from orders.words import COMPLAINT
 from shop.db import db
 from shop.mail.post import prepares
 from shop.settings.read import seller
@@ -33,4 +34,10 @@ def declined(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _basics(one: Withdrawal) -> dict[str, Any]:
-    return {"one": one, "said": said_lines(one), "link": absolute(f"/fortryd/kvittering/{one.key}"), "seller": seller()}
+    return {
+        "one": one,
+        "said": said_lines(one),
+        "link": absolute(f"/fortryd/kvittering/{one.key}"),
+        "seller": seller(),
+        "complaint": COMPLAINT,
+    }

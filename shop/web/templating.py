@@ -100,7 +100,9 @@ def unchanging(name: str, caller: Callable[[], Markup], *, when: bool = True) ->
 
     With `when` false it is made here and now, and not kept.
     """
-    return remember(("part", name, language()), lambda _session: caller()) if when else caller()
+    if not when or current_app.debug:
+        return caller()
+    return remember(("part", name, language()), lambda _session: caller())
 
 
 class _Globals(ChainMap[str, Any]):

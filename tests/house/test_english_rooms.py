@@ -9,10 +9,14 @@ from sqlalchemy import delete, select, update
 
 from catalog.baskets.models import Basket
 from orders.models import Order
+from orders.moves import lock_order
 from orders.payments.models import Payment
+from orders.refunds.discount import give_discount
+from orders.refunds.give import Bearer, Cause, refund_goodwill
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.jobs.models import Intention
+from shop.journal.record import COMMAND
 from shop.mail.models import FAILED, Letter
 from shop.settings.definitions import DEFINITIONS
 from shop.settings.models import Setting
@@ -115,6 +119,48 @@ def test_what_the_office_does_with_an_order(sqlite_example: Flask, prefix: str) 
         reader.get(f"/kontor/ordrer/{other.number}")
         reader.fill(f"/kontor/ordrer/{other.number}/annuller", why=why)
     reader.done(6)
+
+
+@LANGUAGES
+def test_what_the_office_does_with_money(sqlite_example: Flask, prefix: str) -> None:
+    reader = Reader(sqlite_example, prefix, OFFICE)
+    placed, paid, sent = (place_order(language=language_of(prefix)) for _ in range(3))
+    for order in (paid, sent):
+        pay(order)
+    fulfil(sent)
+    typed: Any = {"why": "12", "bearer": "as_sold", "pieces": "1", "pieces_1": "1"}
+    for order in (placed, paid, sent):
+        at = f"/kontor/ordrer/{order.number}"
+        share = order.lines[0].shares[0].id
+        for need in ("rabat", "refunder", "vare", "kulance"):
+            reader.get(f"{at}/{need}")
+            for amount in ("", "x", "1", "999999"):
+                reader.fill(f"{at}/{need}", trin="vis", amount=amount, share=str(share), **typed)
+            reader.fill(f"{at}/{need}", trin="goer", seen="x", amount="1", share=str(share), **typed)
+        reader.get(f"{at}/tilgode")
+        given: Any = {"frigiv-why": "12", "afskriv-why": "", "tilbagebetalt-amount": "1", "tilbagebetalt-how": "bank"}
+        for word in ("frigiv", "afskriv", "tilbagebetalt"):
+            reader.fill(f"{at}/tilgode/{word}", **given)
+    with transaction():
+        refund_goodwill(lock_order(sent.id), 500, Cause("a", "12", note="12"), by=COMMAND, now=utc_now())
+        give_discount(
+            lock_order(placed.id), gross_ore=5, bearer=Bearer("pot"), why="12", key="k", by=COMMAND, now=utc_now()
+        )
+    for order in (placed, sent):
+        reader.get(f"/kontor/ordrer/{order.number}")
+    for path in (
+        "penge",
+        "penge?fra=x",
+        "penge/tilgode",
+        "posteringer",
+        "posteringer?konto=virksomhed-1",
+        "posteringer?ordre=x",
+    ):
+        reader.get(f"/kontor/{path}")
+    reader.get("/kontor/posteringer/rettelse")
+    for debit in ("", "pot", "bank"):
+        reader.fill("/kontor/posteringer/rettelse", debit=debit, credit="pot", amount="1", why="12", ordre="")
+    reader.done(60)
 
 
 @LANGUAGES

@@ -9,7 +9,9 @@ from sqlalchemy import func, select, update
 from catalog.baskets.models import Basket, BasketVersion
 from catalog.baskets.policies import divide
 from catalog.baskets.queries import terms_of
+from catalog.items.models import VatRate
 from catalog.supply.models import Supply
+from orders.books.check import check_books
 from orders.books.models import POT as POT_ACCOUNT
 from orders.books.models import RECEIVABLE, VAT_OUT
 from orders.books.post import order_balance
@@ -23,7 +25,7 @@ from orders.refunds.discount import discounts_of, give_discount, percent_ore, pl
 from orders.refunds.give import Bearer, Cause, refund_component, refund_pieces
 from orders.reversals.models import BY_ALL, BY_ENTERPRISE, BY_POT
 from orders.states import CONFIRMED, PLACED
-from shop.days import utc_now
+from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
 from shop.journal.record import COMMAND
@@ -296,3 +298,20 @@ def test_per_cent_is_whole_5_ore_and_never_too_much(whole: int, percent_bp: int)
     assert ore == whole or ore % 5 == 0
     assert abs(ore - whole * percent_bp / 10_000) <= 2.5
     assert percent_ore(whole, 10_000) == whole
+
+
+def test_the_rate_of_the_sale_holds_when_the_law_changes_afterwards(example: Flask) -> None:
+    """A discount given, and a parcel sent, under a new rate: the order keeps the one it was sold at."""
+    order = place_order()
+    was = amounts(order)
+    with transaction():
+        db.session.add(VatRate(category="S", rate_bp=3_000, valid_from=local_day(utc_now()), source="prøve"))
+    discount(order, 5_000)
+    adds_up(order, was, 5_000)
+    assert order.vat_ore == vat_in_gross(order.gross_ore, 2_500)
+    with transaction():
+        start_payment(lock_order(order.id), back_url="/", now=utc_now())
+    pay(order)
+    fulfil(order)
+    assert order_balance(order.id, VAT_OUT) == -order.vat_ore
+    assert check_books().holds

@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from orders.models import Order
+from orders.withdrawal.deadlines import last_day
 from orders.withdrawal.erase import erase_strangers
 from orders.withdrawal.models import Withdrawal
-from shop.days import format_moment, utc_now
+from shop.days import format_day, format_moment, utc_now
 from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.web.limits import limiter
@@ -299,6 +300,20 @@ def test_twice_says_the_first_time(shopper: Shopper) -> None:
     assert "Der er ikke mere at fortryde" in shopper.text
 
 
+def test_the_orders_page_says_how_long_and_what_was_withdrawn(shopper: Shopper) -> None:
+    order = sent_order()
+    shopper.get(f"/ordre/{order.token}")
+    last = last_day(order)
+    assert last is not None
+    assert f"Du kan fortryde til og med {format_day(last, 'da')}." in shopper.text
+    path = f"/ordre/{order.token}/fortryd"
+    shopper.get(path)
+    shopper.send(path)
+    shopper.send(path)
+    shopper.get(f"/ordre/{order.token}")
+    assert f"Du fortrød {format_moment(newest().received_at, 'da')}. Nu: modtaget." in shopper.text
+
+
 def test_too_late_says_so_and_is_sent_all_the_same(shopper: Shopper) -> None:
     order = sent_order()
     with transaction():
@@ -397,3 +412,14 @@ def test_strangers_are_forgotten_in_the_end(sqlite_example: Flask, shopper: Shop
     assert buyer.email == known.buyer_email
     texts = db.session.scalars(select(Letter.text).where(Letter.kind == "withdrawal_receipt").order_by(Letter.id)).all()
     assert [bool(text) for text in texts] == [False, True]
+
+
+def test_the_orders_own_page_in_the_office_says_it_first(sqlite_example: Flask, shopper: Shopper) -> None:
+    order = sent_order()
+    path = f"/ordre/{order.token}/fortryd"
+    shopper.get(path)
+    shopper.send(path)
+    shopper.send(path)
+    page = Office(sqlite_example).get(f"/kontor/ordrer/{order.number}")
+    assert f'href="/kontor/fortrydelser/{newest().id}"' in page
+    assert f"Køberen fortrød {format_moment(newest().received_at, 'da')}. Nu: modtaget." in words(page)

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from catalog.baskets.models import Basket, BasketVersion
-from catalog.baskets.queries import find_basket
+from catalog.baskets.queries import find_basket_for_sale
 from shop.app import create_app
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
@@ -44,11 +44,11 @@ def _price(slug: str, gross_ore: int) -> None:
 
 
 def test_what_is_kept_is_asked_for_once(example: Flask) -> None:
-    assert find_basket("kaffepausen") is not None
+    assert find_basket_for_sale("kaffepausen") is not None
     assert value("limits.quantity")
     db.session.rollback()
     with counted() as asked:
-        assert find_basket("kaffepausen") is not None
+        assert find_basket_for_sale("kaffepausen") is not None
         assert value("limits.quantity")
     assert [one for one in asked if one != "BEGIN"] == []
 
