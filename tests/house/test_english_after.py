@@ -97,7 +97,7 @@ def test_reports_and_parcels(sqlite_example: Flask, prefix: str) -> None:
     first, second, third = db.session.scalars(select(Report.id).order_by(Report.id)).all()
     for number, (word, typed) in zip((first, first, first, second, second, third, third), answers, strict=True):
         office.get(f"/kontor/henvendelser/{number}")
-        office.fill(f"/kontor/henvendelser/{number}/{word}", **typed)
+        office.fill(f"/kontor/henvendelser/{number}/{word}", follow=True, **typed)
         office.get(f"/kontor/henvendelser/{number}")
     move_parcels(office, order, buyer, path)
     read_letters(buyer)
@@ -137,13 +137,13 @@ def test_orders_taken_at_the_office(sqlite_example: Flask, prefix: str) -> None:
         {**whole, "postcode": "3900"},
         {**whole, f"kurv_{basket.id}": "x"},
     ):
-        office.fill("/kontor/bestil", **typed)
+        office.fill("/kontor/bestil", follow=True, **typed)
     for way in ("transfer", "cash", "link"):
         office.get("/kontor/bestil")
-        office.fill("/kontor/bestil", **{**whole, "way": way})
+        office.fill("/kontor/bestil", follow=True, **{**whole, "way": way})
         at = office.path.removeprefix(prefix)
         for ticked in ({}, {"age": "18"}):
-            office.fill(at, **{**office.form(at), **ticked})
+            office.fill(at, follow=True, **{**office.form(at), **ticked})
         number = office.path.rpartition("/")[2]
         order = db.session.scalars(select(Order).where(Order.number == number)).one()
         office.get(f"/ordre/{order.token}")
@@ -151,7 +151,7 @@ def test_orders_taken_at_the_office(sqlite_example: Flask, prefix: str) -> None:
             office.get(f"/kontor/ordrer/{number}/penge")
             key = office.form(f"/kontor/ordrer/{number}/penge")["key"]
             money = {"kind": "transfer", "ore": ore, "received_on": local_day(utc_now()).isoformat(), "key": key}
-            office.fill(f"/kontor/ordrer/{number}/penge", **money)
+            office.fill(f"/kontor/ordrer/{number}/penge", follow=True, **money)
             office.get(f"/ordre/{order.token}")
     read_letters(office)
     office.done(30)
