@@ -137,10 +137,10 @@ def test_orders_taken_at_the_office(sqlite_example: Flask, prefix: str) -> None:
         {**whole, "postcode": "3900"},
         {**whole, f"kurv_{basket.id}": "x"},
     ):
-        office.fill("/kontor/bestil", **typed)
+        office.fill("/kontor/bestil", follow=True, **typed)
     for way in ("transfer", "cash", "link"):
         office.get("/kontor/bestil")
-        office.fill("/kontor/bestil", **{**whole, "way": way})
+        office.fill("/kontor/bestil", follow=True, **{**whole, "way": way})
         at = office.path.removeprefix(prefix)
         for ticked in ({}, {"age": "18"}):
             office.fill(at, follow=True, **{**office.form(at), **ticked})
