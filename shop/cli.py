@@ -244,7 +244,6 @@ def books_check(as_json: bool, output: str) -> None:
     """Check every rule of the books, and keep the answer. Exit code 0 when all of them hold, 1 when one does not."""
     began = time.monotonic()
     report = check_books()
-    db.session.rollback()
     with transaction():
         keep_check(report, seconds=time.monotonic() - began, now=utc_now())
     with _output(output) as out:

@@ -1,10 +1,12 @@
 """Do the books balance? Every rule is checked against the database; a difference is a sentence a treasurer can read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, text
+from sqlalchemy.engine import Connection
 
 from orders.books.models import BooksCheck, Posting
 from orders.books.post import FIELDS, hash_of
@@ -38,34 +40,42 @@ class Report:
 
 
 def check_books() -> Report:
-    """Ask every rule. Nothing is changed; memory stays flat, however many postings there are."""
-    if db.session.connection().dialect.name == "postgresql":
-        # Whole tables are compared; a plan made for a few rows would take hours.
-        db.session.execute(text("SET LOCAL enable_nestloop = off"))
-        db.session.execute(text("SET LOCAL work_mem = '64MB'"))
-    findings = [
-        Finding(rule, _ask(question, str if rule in COUNTED else format_kr)) for rule, question in QUESTIONS.items()
-    ]
-    postings, wrong = _hashes()
-    findings.append(Finding("hashes_are_right", wrong))
-    findings.append(Finding("guards_are_there", missing_guards(db.session.connection())))
+    """Ask every rule, all of the same moment. Nothing is changed; memory stays flat however many postings there are."""
+    with _one_moment() as connection:
+        findings = [
+            Finding(rule, _ask(connection, question, str if rule in COUNTED else format_kr))
+            for rule, question in QUESTIONS.items()
+        ]
+        postings, wrong = _hashes(connection)
+        findings.append(Finding("hashes_are_right", wrong))
+        findings.append(Finding("guards_are_there", missing_guards(connection)))
     return Report(postings, findings)
 
 
-def _ask(question: str, told: Callable[[int], str]) -> list[str]:
-    rows = db.session.execute(text(f"{COMMON} {question}")).fetchmany(MOST_TOLD)
+@contextmanager
+def _one_moment() -> Iterator[Connection]:
+    """A connection that sees the database as it is now, whatever is sold meanwhile."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            # Whole tables are compared; a plan made for a few rows would take hours.
+            connection.execute(text("SET LOCAL enable_nestloop = off"))
+            connection.execute(text("SET LOCAL work_mem = '64MB'"))
+        yield connection
+
+
+def _ask(connection: Connection, question: str, told: Callable[[int], str]) -> list[str]:
+    rows = connection.execute(text(f"{COMMON} {question}")).fetchmany(MOST_TOLD)
     return [f"{row.what}: {told(int(row.wanted))} ≠ {told(int(row.found))}" for row in rows]
 
 
-def _hashes() -> tuple[int, list[str]]:
+def _hashes(connection: Connection) -> tuple[int, list[str]]:
     """Work every posting's hash out again; how many there are, and which are wrong."""
     count = 0
     wrong: list[str] = []
     columns = [getattr(Posting, name) for name in FIELDS]
-    rows = db.session.execute(
-        select(Posting.id, Posting.hash, *columns).order_by(Posting.id).execution_options(yield_per=CHUNK)
-    )
-    for row in rows.mappings():
+    query = select(Posting.id, Posting.hash, *columns).order_by(Posting.id)
+    for row in connection.execute(query, execution_options={"yield_per": CHUNK}).mappings():
         count += 1
         if hash_of(dict(row)) != row["hash"] and len(wrong) < MOST_TOLD:
             wrong.append(str(row["reference"]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from orders.books.check import check_books, keep_check, last_checks
 from shop.days import COPENHAGEN, utc_now
-from shop.db import db, transaction
+from shop.db import transaction
 from shop.jobs.outbox import handles
 from shop.jobs.queue import every
 
@@ -20,7 +20,6 @@ def check_and_keep(_payload: dict[str, Any]) -> None:
     """Check the books and keep what was found. The check itself reads only, and holds no lock."""
     began = time.monotonic()
     report = check_books()
-    db.session.rollback()
     with transaction():
         keep_check(report, seconds=time.monotonic() - began, now=utc_now())
     if not report.holds:
