@@ -50,6 +50,7 @@ ACTS = {
     "withdrawal_matched": _("ordren fundet"),
     "withdrawal_goods_back": _("varerne er kommet tilbage"),
     "withdrawal_refunded": _("betalt tilbage"),
+    "withdrawal_waits": _("kunne ikke annulleres af sig selv"),
     "withdrawal_cancelled": _("annulleret før afsendelse"),
     "withdrawal_declined": _("afvist"),
     "discounted": _("rabat givet"),

@@ -63,8 +63,17 @@ def receive_for_order(order: Order, statement: Statement, picks: Mapping[int, in
     record("withdrawn", "order", order.id, by=BUYER, now=now, withdrawal=made.id)
     _post_receipt(made, now)
     if taken and order.state in UNSENT and order.buyer_kind == PRIVATE and (made.whole or order.state != PACKED):
-        cancel(made, by=BUYER, now=now)
+        _cancel_if_it_can_be(made, now)
     return made
+
+
+def _cancel_if_it_can_be(one: Withdrawal, now: datetime) -> None:
+    """Cancel what has not been sent. What stands in the way of that is the office's to see to, not the buyer's."""
+    try:
+        with db.session.begin_nested():
+            cancel(one, by=BUYER, now=now)
+    except Refused as refused:
+        record("withdrawal_waits", "withdrawal", one.id, by=BUYER, now=now, why=str(refused)[:1000])
 
 
 def receive_words(statement: Statement, *, number: str, whole: bool, said: str, now: datetime) -> Withdrawal:

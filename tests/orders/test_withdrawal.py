@@ -27,6 +27,7 @@ from shop.db import db, transaction
 from shop.errors import Refused
 from shop.jobs.models import Intention
 from shop.jobs.outbox import carry_out, due_intentions
+from shop.journal.queries import entries_of
 from shop.journal.record import COMMAND
 from shop.mail.models import Letter
 from tests.tools.world import fulfil, pay, place_order
@@ -277,6 +278,25 @@ def test_unsent_it_is_cancelled_at_once(example: Flask, paid: bool) -> None:
 
 def say_again(order: Order) -> str:
     return get(say(order.number)).state
+
+
+def test_what_cannot_be_cancelled_is_received_all_the_same(example: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever refuses it, half of it done already: nothing is cancelled, and the statement stands."""
+
+    def half_done(one: Withdrawal, **_more: object) -> None:
+        one.answer = "half done"
+        db.session.flush()
+        raise Refused("Lageret er lukket.")
+
+    order = place_order(GREEN)
+    pay(order)
+    monkeypatch.setattr("orders.withdrawal.receive.cancel", half_done)
+    one = get(withdraw(order))
+    assert (one.state, one.answer) == (RECEIVED, "")
+    assert db.session.get_one(Order, order.id).state == "confirmed"
+    assert waiting_withdrawals(utc_now()).count == 1
+    entries = entries_of("withdrawal", one.id)
+    assert [entry.why for entry in entries if entry.act == "withdrawal_waits"] == ["Lageret er lukket."]
 
 
 @pytest.mark.parametrize("paid", [False, True])
