@@ -25,14 +25,16 @@ from orders.refunds.discount import discounts_of, give_discount, percent_ore, pl
 from orders.refunds.give import Bearer, Cause, refund_component, refund_pieces
 from orders.reversals.models import BY_ALL, BY_ENTERPRISE, BY_POT
 from orders.states import CONFIRMED, PLACED
+from orders.terms import terms_no
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
 from shop.journal.record import COMMAND
 from shop.mail.models import Letter
-from shop.money import offset_from_bits
+from shop.money import format_kr, offset_from_bits
 from shop.people.models import Enterprise
 from shop.tax import vat_in_gross
+from tests.orders.test_letters import letter
 from tests.tools.world import fulfil, pay, place_order
 
 POT = Bearer(BY_POT)
@@ -315,3 +317,17 @@ def test_the_rate_of_the_sale_holds_when_the_law_changes_afterwards(example: Fla
     fulfil(order)
     assert order_balance(order.id, VAT_OUT) == -order.vat_ore
     assert check_books().holds
+
+
+def test_the_buyer_is_told_what_there_is_to_pay_now(sqlite_example: Flask) -> None:
+    for language, saying in (("da", "Nu koster den"), ("en", "It now costs")):
+        order = place_order(terms_no=terms_no(), language=language)
+        discount(order, 2_500)
+        message = letter("order_discount")
+        assert order.number in message.subject
+        for text in (saying, format_kr(2_500, language), format_kr(order.gross_ore, language), f"/ordre/{order.token}"):
+            assert text in message.body.replace("\xa0", " "), text
+        discount(order, order.gross_ore, key="the rest")
+        message = letter("order_confirmation")
+        assert ("Der er ikke noget at betale." if language == "da" else "There is nothing to pay.") in message.body
+        assert "reserve" not in message.body.split("\n\n")[1]
