@@ -11,11 +11,12 @@ from markupsafe import Markup
 from orders.buyers import address_of, delivery_of, exceptions_in
 from orders.documents import store
 from orders.documents.issue import hash_of
-from orders.documents.lines import contents_of
+from orders.documents.lines import contents_left, contents_of
 from orders.documents.made import in_language, print_page
 from orders.documents.words import CONFIRMATION, DELIVERY_NOTE
-from orders.models import FREIGHT, PICKUP, Order, OrderLine
+from orders.models import FREIGHT, PICKUP, Order
 from orders.queries import vat_groups_of
+from orders.reversals.queries import lines_left
 from orders.shares.whole import parts_of
 from shop.days import local_day
 from shop.i18n import gettext as _
@@ -73,7 +74,15 @@ def _confirmation(order: Order) -> dict[str, Any]:
         **_common(CONFIRMATION, order),
         "buyer": {**order.buyer_address, "name": order.buyer_name},
         "lines": [
-            {**_line(line), "unit_ore": line.unit_ore, "gross_ore": line.gross_ore, "card_text": line.card_text}
+            {
+                "text": localised(line, "text"),
+                "contents": list(contents_of(line.basket_version, order.language)),
+                "quantity": line.quantity,
+                "unit_ore": line.unit_ore,
+                "discount_ore": line.discount_net_ore + line.discount_vat_ore,
+                "gross_ore": line.gross_ore,
+                "card_text": line.card_text,
+            }
             for line in order.lines
         ],
         "groups": [asdict(group) for group in vat_groups_of(order)],
@@ -86,22 +95,25 @@ def _confirmation(order: Order) -> dict[str, Any]:
 
 
 def _delivery_note(order: Order) -> dict[str, Any]:
+    """What has been taken back before it was packed is not in the parcel."""
     recipient = address_of(order.recipient)
+    left = {line.line_id: line for line in lines_left(order.id)}
+    packed = [line for line in order.lines if line.kind != FREIGHT and left[line.id].quantity]
     return {
         **_common(DELIVERY_NOTE, order),
         "pack_on": order.pack_on.isoformat(),
         "recipient": [recipient.name] if order.delivery == PICKUP else recipient.lines(),
         "is_gift": order.is_gift,
         "recipient_days": int(value("times.recipient_days")),
-        "lines": [{**_line(line), "has_card": bool(line.card_text)} for line in order.lines if line.kind != FREIGHT],
-    }
-
-
-def _line(line: OrderLine) -> dict[str, Any]:
-    return {
-        "text": localised(line, "text"),
-        "contents": list(contents_of(line.basket_version, line.order.language)),
-        "quantity": line.quantity,
+        "lines": [
+            {
+                "text": localised(line, "text"),
+                "contents": list(contents_left(line, left[line.id], order.language)),
+                "quantity": left[line.id].quantity,
+                "has_card": bool(line.card_text),
+            }
+            for line in packed
+        ],
     }
 
 

@@ -45,7 +45,12 @@ def _catalogue(code: str) -> NullTranslations:
 @lru_cache(maxsize=8192)
 def translated(code: str, text: str) -> str:
     """A text of the shop's in a language; a page asks a hundred times, and Flask-Babel takes ten times as long."""
-    return str(_catalogue(code).gettext(text))
+    return str(_catalogue(code).ugettext(text))
+
+
+def translated_number(code: str, singular: str, plural: str, num: int) -> str:
+    """The text for a number of things, in a language; what is to be put in is not put in yet."""
+    return str(_catalogue(code).ungettext(singular, plural, num))
 
 
 def gettext(text: str, /, **variables: Any) -> str:
@@ -56,7 +61,7 @@ def gettext(text: str, /, **variables: Any) -> str:
 
 def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:
     """The same for a number of things, which is the variable `num` as well."""
-    return str(_catalogue(language()).ngettext(singular, plural, num)) % {"num": num, **variables}
+    return translated_number(language(), singular, plural, num) % {"num": num, **variables}
 
 
 def lazy_gettext(text: str, /, **variables: Any) -> LazyString:

@@ -6,14 +6,14 @@ receipt, fee    the buyer has paid     gateway, bank or cash → receivable; fee
 due             all is paid            an enterprise's earned → its payable
 refund, goodwill, cancellation         the share rows that are reversed (or who bears it) and VAT out → receivable
 repaid          money given back       receivable → gateway, bank or cash
-write_off       a small difference     written off → receivable
+write_off       a small difference     written off → receivable; back again when it is paid after all
 correction      a person's own         whatever it says, with a reason
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from orders.books.models import (
@@ -164,13 +164,7 @@ def post_due(order_id: int, *, now: datetime, anyway: bool = False) -> None:
     """
     if not is_sold(order_id):
         return
-    owed = order_balance(order_id, RECEIVABLE)
-    if 0 < owed <= int(value("limits.difference_ore")):
-        write(
-            [Draft(f"write_off:{order_id}", WRITE_OFF, At(WRITTEN_OFF), At(RECEIVABLE), owed)],
-            order_id=order_id, now=now,
-        )  # fmt: skip
-        owed = order_balance(order_id, RECEIVABLE)
+    owed = _settle_difference(order_id, now)
     if owed > 0 and not anyway:
         return
     owners = _owners(order_id)
@@ -181,6 +175,23 @@ def post_due(order_id: int, *, now: datetime, anyway: bool = False) -> None:
         if ore > 0
     ]  # fmt: skip
     write(drafts, order_id=order_id, now=now)
+
+
+def _settle_difference(order_id: int, now: datetime) -> int:
+    """Write off a small debt, and take back what was written off and is paid or taken back after all; what is owed."""
+    owed = order_balance(order_id, RECEIVABLE)
+    if 0 < owed <= int(value("limits.difference_ore")):
+        _write_off(order_id, owed, now)
+    elif owed < 0:
+        _write_off(order_id, -min(-owed, max(0, order_balance(order_id, WRITTEN_OFF))), now)
+    return order_balance(order_id, RECEIVABLE)
+
+
+def _write_off(order_id: int, ore: int, now: datetime) -> None:
+    """So much less to be paid (below zero: more). The order is locked: its postings of this kind can be counted."""
+    query = select(func.count()).select_from(Posting).where(Posting.order_id == order_id, Posting.code == WRITE_OFF)
+    reference = f"write_off:{order_id}:{db.session.scalar(query)}"
+    write([Draft(reference, WRITE_OFF, At(WRITTEN_OFF), At(RECEIVABLE), ore)], order_id=order_id, now=now)
 
 
 def _owners(order_id: int) -> dict[int, tuple[int | None, int]]:
@@ -197,10 +208,7 @@ def post_write_off(order: Order, *, why: str, by: By, now: datetime) -> int:
     owed = order_balance(order.id, RECEIVABLE)
     if owed <= 0:
         raise Refused(_("Der er ikke noget til gode på ordre %(number)s.", number=order.number))
-    write(
-        [Draft(f"write_off:{order.id}:given_up", WRITE_OFF, At(WRITTEN_OFF), At(RECEIVABLE), owed)],
-        order_id=order.id, now=now,
-    )  # fmt: skip
+    _write_off(order.id, owed, now)
     record("written_off", "order", order.id, by=by, now=now, why=why, ore=owed)
     post_due(order.id, now=now)
     return owed

@@ -48,8 +48,6 @@ def order_lines(order: Order) -> list[InvoiceLine]:
 
 
 def _line(line: OrderLine, left: LineLeft, language: str) -> InvoiceLine:
-    gone = {share.share_id for share in left.shares if share.quantity == 0}
-    components = {share.component_id for share in line.shares if share.id in gone}
     return InvoiceLine(
         line.text_da,
         line.text_en,
@@ -60,8 +58,15 @@ def _line(line: OrderLine, left: LineLeft, language: str) -> InvoiceLine:
         line.vat_category,
         line.vat_rate_bp,
         discount_ore=part_of(line.discount_net_ore, left.quantity, line.quantity),
-        contents=contents_of(line.basket_version, language, without=components),
+        contents=contents_left(line, left, language),
     )
+
+
+def contents_left(line: OrderLine, left: LineLeft, language: str) -> tuple[str, ...]:
+    """The things that are still in a basket of an order, in one language."""
+    gone = {share.share_id for share in left.shares if share.quantity == 0}
+    components = {share.component_id for share in line.shares if share.id in gone}
+    return contents_of(line.basket_version, language, without=components)
 
 
 def contents_of(

@@ -1,15 +1,15 @@
 """What is left to the community, and what the state gets: from the postings alone, by month and by basket.
 
 The margin is the pot's share less the payment fees, what was written off, and the refunds that the pot bears alone.
-VAT in is expected: of the shares of enterprises registered on the day, until their statements are there.
+VAT in is expected: of the shares of enterprises registered on the day, at the day's rate, until statements are there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Subquery, case, extract, func, select, union_all
+from sqlalchemy import case, func, or_, select
 
 from catalog.baskets.models import Basket, BasketVersion
 from catalog.items.queries import rates_on
@@ -33,6 +33,8 @@ from shop.money import offset_for, split
 from shop.people.models import VatStatus
 from shop.tax import vat_on_net
 
+T = TypeVar("T")
+CHARGES = (REFUND, GOODWILL, CANCELLATION)
 STANDARD = "S"
 REGISTERED = "registered"
 
@@ -101,65 +103,55 @@ class BasketMargin:
     margin: Margin = field(default_factory=Margin)
 
 
-def _moves(kinds: Iterable[str], first: date, last: date) -> Subquery:
-    """Every movement on these kinds of accounts: credits above zero, debits below."""
-    sides = [
-        select(
-            Posting.booked_on, Posting.code, Posting.line_id, Posting.share_id, Posting.order_id, Posting.reference,
-            Account.kind, Account.enterprise_id, (sign * Posting.ore).label("ore"),
-        )
-        .join(Account, Account.id == side)
-        .where(Account.kind.in_(tuple(kinds)), Posting.booked_on >= first, Posting.booked_on <= last)
-        .where(Posting.code != DUE)
-        for side, sign in ((Posting.credit_id, 1), (Posting.debit_id, -1))
-    ]  # fmt: skip
-    return union_all(*sides).subquery()
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What came to one account (below zero: went out of it), summed up under a key. `is_charge`: to a named bearer."""
+
+    key: tuple[Any, ...]
+    kind: str
+    owner: int | None
+    code: str
+    is_charge: bool
+    ore: int
 
 
-def _is_charge(moves: Subquery) -> Any:
-    codes = moves.c.code.in_((REFUND, GOODWILL, CANCELLATION))
-    return case((codes & moves.c.share_id.is_(None), 1), else_=0)
+def _moves(first: date, last: date, *key: Any) -> Iterator[_Move]:
+    """Every movement of a period summed up by some columns, one of them of the order line if need be.
+
+    Each posting is read once, and told twice: out of its debit, and into its credit.
+    """
+    charge = case((Posting.code.in_(CHARGES) & Posting.share_id.is_(None), 1), else_=0)
+    groups = (*key, Posting.debit_id, Posting.credit_id, Posting.code, charge)
+    rows = db.session.execute(
+        select(*groups, func.sum(Posting.ore))
+        .outerjoin(OrderLine, OrderLine.id == Posting.line_id)
+        .outerjoin(BasketVersion, BasketVersion.id == OrderLine.basket_version_id)
+        .where(Posting.booked_on >= first, Posting.booked_on <= last, Posting.code != DUE)
+        .group_by(*groups)
+    ).all()
+    accounts = {row.id: row for row in db.session.execute(select(Account.id, Account.kind, Account.enterprise_id))}
+    for *found, debit, credit, code, is_charge, ore in rows:
+        for account, sign in ((accounts[debit], -1), (accounts[credit], 1)):
+            yield _Move(tuple(found), account.kind, account.enterprise_id, code, bool(is_charge), sign * int(ore))
 
 
 def months(first: date, last: date) -> list[Month]:
-    """Every month of a period that has postings, the newest first: three questions."""
-    moves = _moves((POT, FEES, WRITTEN_OFF, VAT_OUT, *OWNED), first, last)
-    year, month, charge = extract("year", moves.c.booked_on), extract("month", moves.c.booked_on), _is_charge(moves)
-    rows = db.session.execute(
-        select(year, month, moves.c.kind, moves.c.code, charge, func.sum(moves.c.ore)).group_by(
-            year, month, moves.c.kind, moves.c.code, charge
-        )
-    )
+    """Every month of a period that has postings, the newest first: four questions."""
     found: dict[date, Month] = {}
-    for y, m, kind, code, is_charge, ore in rows:
-        day = date(int(y), int(m), 1)
-        one = found.setdefault(day, Month(day))
-        one.margin.count(kind, code, int(ore), is_charge=bool(is_charge))
-        if kind == VAT_OUT:
-            one.vat_out_ore += int(ore)
-    for day, ore in _vat_in(first, last).items():
-        found.setdefault(day, Month(day)).vat_in_ore = ore
-    return [found[day] for day in sorted(found, reverse=True)]
-
-
-def _vat_in(first: date, last: date) -> dict[date, int]:
-    """The VAT of the registered enterprises' shares by month: of each day's own status, once for each rate."""
-    moves = _moves(OWNED, first, last)
-    rows = db.session.execute(
-        select(moves.c.booked_on, moves.c.enterprise_id, OrderLine.vat_rate_bp, func.sum(moves.c.ore).label("ore"))
-        .outerjoin(OrderLine, OrderLine.id == moves.c.line_id)
-        .group_by(moves.c.booked_on, moves.c.enterprise_id, OrderLine.vat_rate_bp)
-    ).all()
-    statuses = _statuses()
     nets: dict[tuple[date, int, int], int] = {}
-    for day, owner, rate_bp, ore in rows:
-        if status_on(statuses.get(owner, []), day) == REGISTERED:
-            key = (day.replace(day=1), owner, rates_on(day)[STANDARD] if rate_bp is None else rate_bp)
-            nets[key] = nets.get(key, 0) + int(ore)
-    vat: dict[date, int] = {}
+    statuses = _statuses()
+    for move in _moves(first, last, Posting.booked_on):
+        (day,) = move.key
+        one = found.setdefault(day.replace(day=1), Month(day.replace(day=1)))
+        one.margin.count(move.kind, move.code, move.ore, is_charge=move.is_charge)
+        if move.kind == VAT_OUT:
+            one.vat_out_ore += move.ore
+        elif move.owner is not None and holds_on(statuses.get(move.owner, []), day) == REGISTERED:
+            key = (one.first, move.owner, rates_on(day)[STANDARD])
+            nets[key] = nets.get(key, 0) + move.ore
     for (month, _owner, rate_bp), net in nets.items():
-        vat[month] = vat.get(month, 0) + vat_on_net(net, rate_bp)
-    return vat
+        found[month].vat_in_ore += vat_on_net(net, rate_bp)
+    return [found[day] for day in sorted(found, reverse=True)]
 
 
 def _statuses() -> dict[int, list[tuple[date, str]]]:
@@ -172,40 +164,29 @@ def _statuses() -> dict[int, list[tuple[date, str]]]:
     return found
 
 
-def status_on(statuses: Iterable[tuple[date, str]], day: date) -> str:
-    """The status that holds on a day, of dated ones in their order; nothing before the first."""
-    found = ""
-    for valid_from, status in statuses:
+def holds_on(dated: Iterable[tuple[date, T]], day: date) -> T | None:
+    """What holds on a day, of dated values in their order; nothing before the first."""
+    found = None
+    for valid_from, value in dated:
         if valid_from <= day:
-            found = status
+            found = value
     return found
 
 
 def baskets(first: date, last: date) -> list[BasketMargin]:
     """Every basket of a period, the most sold first: each posting by its own line; fees by the lines of their order."""
-    moves = _moves((POT, *OWNED), first, last)
-    charge = _is_charge(moves)
-    key = _key()
-    rows = db.session.execute(
-        select(*key, moves.c.kind, moves.c.code, charge, func.sum(moves.c.ore))
-        .outerjoin(OrderLine, OrderLine.id == moves.c.line_id)
-        .outerjoin(BasketVersion, BasketVersion.id == OrderLine.basket_version_id)
-        .group_by(*key, moves.c.kind, moves.c.code, charge)
-    )
     found: dict[tuple[str, int], Margin] = {}
-    for kind, basket_id, account, code, is_charge, ore in rows:
-        one = found.setdefault((kind or "", basket_id or 0), Margin())
-        one.count(account, code, int(ore), is_charge=bool(is_charge))
+    for move in _moves(first, last, OrderLine.kind, BasketVersion.basket_id):
+        if move.kind in (POT, *OWNED):
+            kind, basket_id = move.key
+            one = found.setdefault((kind or "", basket_id or 0), Margin())
+            one.count(move.kind, move.code, move.ore, is_charge=move.is_charge)
     _add_fees(found, first, last)
     names = _names()
     result = [
         BasketMargin(kind, *names.get(basket_id, ("", "")), margin) for (kind, basket_id), margin in found.items()
     ]
     return sorted(result, key=lambda one: (one.kind != BASKET, -one.margin.sold_ore, one.name_da))
-
-
-def _key() -> tuple[Any, Any]:
-    return OrderLine.kind, BasketVersion.basket_id
 
 
 def _names() -> dict[int, tuple[str, str]]:
@@ -219,21 +200,29 @@ def _names() -> dict[int, tuple[str, str]]:
 
 def _add_fees(found: dict[tuple[str, int], Margin], first: date, last: date) -> None:
     """Divide each order's fees and what was written off over its lines, by what they cost the buyer."""
-    moves = _moves((FEES, WRITTEN_OFF), first, last)
-    costs = db.session.execute(
-        select(moves.c.order_id, moves.c.reference, moves.c.kind, moves.c.code, moves.c.ore)
-    ).all()
+    kinds = dict(
+        db.session.execute(select(Account.id, Account.kind).where(Account.kind.in_((FEES, WRITTEN_OFF)))).all()
+    )
+    these = (
+        or_(Posting.debit_id.in_(kinds), Posting.credit_id.in_(kinds)),
+        Posting.booked_on >= first,
+        Posting.booked_on <= last,
+    )
+    costs = db.session.scalars(select(Posting).where(*these).order_by(Posting.id)).all()
     lines: dict[int, list[tuple[tuple[str, int], int]]] = {}
     rows = db.session.execute(
-        select(OrderLine.order_id, *_key(), OrderLine.gross_ore)
+        select(OrderLine.order_id, OrderLine.kind, BasketVersion.basket_id, OrderLine.gross_ore)
         .outerjoin(BasketVersion, BasketVersion.id == OrderLine.basket_version_id)
-        .where(OrderLine.order_id.in_(select(moves.c.order_id)))
+        .where(OrderLine.order_id.in_(select(Posting.order_id).where(*these, Posting.order_id.is_not(None))))
         .order_by(OrderLine.order_id, OrderLine.position)
     )
     for order_id, kind, basket_id, gross in rows:
         lines.setdefault(order_id, []).append(((kind, basket_id or 0), gross))
-    for order_id, reference, account, code, ore in costs:
-        members = [pair for pair in lines.get(order_id or 0, []) if pair[1] > 0] or [(("", 0), 1)]
-        parts = split(int(ore), [gross for _key, gross in members], offset_for(f"margin:{reference}"))
-        for (key, _gross), part in zip(members, parts, strict=True):
-            found.setdefault(key, Margin()).count(account, code, part, is_charge=False)
+    for cost in costs:
+        members = [pair for pair in lines.get(cost.order_id or 0, []) if pair[1] > 0] or [(("", 0), 1)]
+        weights = [gross for _key, gross in members]
+        for account, sign in ((cost.debit_id, -1), (cost.credit_id, 1)):
+            if account in kinds:
+                parts = split(sign * cost.ore, weights, offset_for(f"margin:{cost.reference}"))
+                for (key, _gross), part in zip(members, parts, strict=True):
+                    found.setdefault(key, Margin()).count(kinds[account], cost.code, part, is_charge=False)

@@ -3,10 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
-from orders.books.models import FEE, FREIGHT, POT, RECEIPT, REPAID, SALE, VAT_OUT, WRITE_OFF, Posting
+from orders.books.models import (
+    FEE,
+    FREIGHT,
+    POT,
+    RECEIPT,
+    REPAID,
+    SALE,
+    VAT_OUT,
+    WRITE_OFF,
+    WRITTEN_OFF,
+    Account,
+    Posting,
+)
 from orders.ledger.postings import OF
 from orders.ledger.words import BEARERS, REFUNDS
 from orders.models import POT as POT_SHARE
@@ -104,22 +116,28 @@ def money_of(order: Order) -> OrderMoney:
         .order_by(Refund.id)
         .options(selectinload(Refund.lines).selectinload(RefundLine.shares))
     ).all()
-    booked = dict(
-        db.session.execute(
-            select(Posting.code, func.sum(Posting.ore)).where(Posting.order_id == order.id).group_by(Posting.code)
-        ).all()
-    )
+    booked = _booked(order.id)
     owners = _owners(order, refunds)
     pieces = _pieces(order, refunds, owners)
     over = order.state in (CANCELLED, EXPIRED)
     return OrderMoney(
         pieces,
         [_told(refund, owners) for refund in refunds],
-        {code: int(ore) for code, ore in booked.items()},
+        booked,
         0 if over else order.gross_ore,
         _bar(order, pieces),
         [(entry, _bearer(entry, owners)) for entry in discounts_of(order.id)],
     )
+
+
+def _booked(order_id: int) -> dict[str, int]:
+    """What has been booked of each code; what was written off is less what was paid after all."""
+    account = select(Account.id).where(Account.kind == WRITTEN_OFF).scalar_subquery()
+    ore = func.sum(case((Posting.credit_id == account, -Posting.ore), else_=Posting.ore))
+    rows = db.session.execute(
+        select(Posting.code, ore.label("ore")).where(Posting.order_id == order_id).group_by(Posting.code)
+    )
+    return {row.code: int(row.ore) for row in rows}
 
 
 def _bearer(entry: JournalEntry, owners: dict[int, Enterprise]) -> str:

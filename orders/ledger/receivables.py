@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, union_all
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import defer
 
 from orders.books.models import FREIGHT, RECEIPT, RECEIVABLE, REPAID, SALE, Account, Posting
@@ -89,19 +89,14 @@ def open_balances(today: date) -> Balances:
 
 def _open() -> tuple[dict[int, int], dict[int, date]]:
     """The orders whose buyers' account is not even: the balance (above zero: they owe), and the day of the sale."""
-    account = select(Account.id).where(Account.kind == RECEIVABLE).scalar_subquery()
-    sides = [
-        select(Posting.order_id, (sign * Posting.ore).label("ore"), Posting.code, Posting.booked_on).where(
-            side == account, Posting.order_id.is_not(None)
-        )
-        for side, sign in ((Posting.debit_id, 1), (Posting.credit_id, -1))
-    ]
-    moves = union_all(*sides).subquery()
-    sold_on = func.min(case((moves.c.code.in_((SALE, FREIGHT)), moves.c.booked_on)))
+    account = db.session.scalar(select(Account.id).where(Account.kind == RECEIVABLE)) or 0
+    ore = func.sum(case((Posting.debit_id == account, Posting.ore), else_=-Posting.ore))
+    sold_on = func.min(case((Posting.code.in_((SALE, FREIGHT)), Posting.booked_on)))
     rows = db.session.execute(
-        select(moves.c.order_id, func.sum(moves.c.ore).label("ore"), sold_on.label("sold_on"))
-        .group_by(moves.c.order_id)
-        .having(func.sum(moves.c.ore) != 0)
+        select(Posting.order_id, ore.label("ore"), sold_on.label("sold_on"))
+        .where(or_(Posting.debit_id == account, Posting.credit_id == account), Posting.order_id.is_not(None))
+        .group_by(Posting.order_id)
+        .having(ore != 0)
     ).all()
     return {row.order_id: int(row.ore) for row in rows}, {row.order_id: row.sold_on for row in rows if row.sold_on}
 

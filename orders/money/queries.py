@@ -131,9 +131,7 @@ def sum_up(enterprise_id: int, selection: Selection) -> Sums:
 
 def lines_of_page(enterprise_id: int, selection: Selection, number: int) -> Sequence[Line]:
     """One page of the lines selected (1 is the first), the newest first; four questions at most."""
-    last = number * PAGE_SIZE
-    chosen = _keys(enterprise_id, selection, most=None if selection.state else last)
-    query = _newest_first(chosen).limit(PAGE_SIZE).offset(last - PAGE_SIZE)
+    query = _newest_first(_keys(enterprise_id, selection)).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     return list(_filled(enterprise_id, db.session.execute(query).all()))
 
 
@@ -154,11 +152,8 @@ def _newest_first(chosen: Subquery) -> Select[Any]:
     return select(chosen).order_by(chosen.c.at.desc(), chosen.c.kind, chosen.c.id.desc(), chosen.c.state)
 
 
-def _keys(enterprise_id: int, selection: Selection, *, most: int | None = None) -> Subquery:
-    """The lines selected: what each is, its row, when, how it stands, what it adds, and the share it is of.
-
-    `most`: only so many of each kind, the newest; a page needs no more, and the database stops looking early.
-    """
+def _keys(enterprise_id: int, selection: Selection) -> Subquery:
+    """The lines selected: what each is, its row, when, how it stands, what it adds, and the share it is of."""
     parts = [
         _narrowed(query, selection, at, *also)
         for query, at, also in (
@@ -167,9 +162,6 @@ def _keys(enterprise_id: int, selection: Selection, *, most: int | None = None) 
             *((each, Posting.at, (Posting.note,)) for each in _entry_keys(enterprise_id)),
         )
     ]
-    if most is not None:
-        newest = [_newest_first(part.subquery()).limit(most).subquery() for part in parts]
-        parts = [select(part) for part in newest]
     lines = union_all(*parts).subquery()
     if not selection.state:
         return lines

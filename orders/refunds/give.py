@@ -200,21 +200,22 @@ def _write(
         net_ore=sum(take.net_ore for _line, take in takes),
         vat_ore=sum(take.vat_ore for _line, take in takes),
         gross_ore=sum(take.gross_ore for _line, take in takes),
+        lines=[_refund_line(take, _charged(line, take, cause.bearer, bits, alone)) for line, take in takes],
     )
-    refund.lines = [
-        RefundLine(
-            line_id=take.line_id,
-            quantity=take.quantity,
-            net_ore=take.net_ore,
-            vat_ore=take.vat_ore,
-            gross_ore=take.gross_ore,
-            shares=_charged(line, take, cause.bearer, bits, alone),
-        )
-        for line, take in takes
-    ]
     db.session.add(refund)
     db.session.flush()
     return refund
+
+
+def _refund_line(take: Taken, shares: list[RefundShare]) -> RefundLine:
+    return RefundLine(
+        line_id=take.line_id,
+        quantity=take.quantity,
+        net_ore=take.net_ore,
+        vat_ore=take.vat_ore,
+        gross_ore=take.gross_ore,
+        shares=shares,
+    )
 
 
 def _charged(line: LineLeft, take: Taken, bearer: Bearer, bits: int, alone: Mapping[int, int]) -> list[RefundShare]:

@@ -80,7 +80,8 @@ def origins_of(share_ids: Collection[int], enterprise_id: int) -> dict[int, Shar
     own = aliased(Share)
     all_mine = (
         select(cast(func.sum(own.ore), Ore))
-        .where(own.line_id == Share.line_id, own.enterprise_id == enterprise_id)
+        # + 0: found by the line, whose shares are few, and not by the enterprise, whose shares are all there are
+        .where(own.line_id == Share.line_id, own.enterprise_id + 0 == enterprise_id)
         .correlate(Share)
         .scalar_subquery()
     )

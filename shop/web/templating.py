@@ -13,10 +13,10 @@ from flask import Flask, current_app, has_request_context, request
 from flask.templating import Environment
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from shop import days, money
-from shop.i18n import language, localised, ngettext, translated
+from shop.i18n import language, localised, translated, translated_number
 from shop.journal.words import actor
 from shop.settings.read import seller, value
 from shop.shown import remember
@@ -87,12 +87,8 @@ def _text(context: EvalContext, text: str, /, **variables: Any) -> str:
 
 @pass_eval_context
 def _number_text(context: EvalContext, singular: str, plural: str, num: int, /, **variables: Any) -> str:
-    found = ngettext(singular, plural, num, **(_escaped(variables) if context.autoescape else variables))
-    return Markup(found) if context.autoescape else found  # noqa: S704 - our own texts, the variables escaped
-
-
-def _escaped(variables: dict[str, Any]) -> dict[str, Any]:
-    return {name: given if isinstance(given, int) else escape(given) for name, given in variables.items()}
+    found = translated_number(language(), singular, plural, num)
+    return (Markup(found) if context.autoescape else found) % {"num": num, **variables}  # noqa: S704 - our own texts
 
 
 def unchanging(name: str, caller: Callable[[], Markup], *, when: bool = True) -> Markup:

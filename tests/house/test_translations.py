@@ -121,6 +121,10 @@ def test_english_is_set_as_english(sign: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+# Where the functions themselves are made: they hand on what they were given.
+PLUMBING = ("shop/i18n.py", "shop/web/templating.py")
+
+
 def test_texts_in_python_are_written_out_where_they_are_marked() -> None:
     """A text in a variable is not found, so it would stay Danish; an f-string would never match."""
     wrong = []
@@ -132,6 +136,8 @@ def test_texts_in_python_are_written_out_where_they_are_marked() -> None:
             if name not in ("_", "gettext", "lazy_gettext", "ngettext"):
                 continue
             first = node.args[0] if node.args else None
+            if str(path) in PLUMBING and isinstance(first, ast.Name):
+                continue
             if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
                 wrong.append(f"{path}:{node.lineno}")
     assert not wrong, "\n".join(wrong)

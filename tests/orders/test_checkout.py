@@ -27,7 +27,7 @@ GIFT = {
     "to_postcode": "8200",
     "to_city": "Aarhus N",
 }
-MOST_STATEMENTS = 40
+MOST_STATEMENTS = 24
 
 
 @pytest.fixture

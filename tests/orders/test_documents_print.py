@@ -17,13 +17,17 @@ from orders.documents.press import NotPrinted, print_apart, print_pdf
 from orders.documents.terms import terms_pdf
 from orders.moves import lock_order
 from orders.papers import confirmation_of, delivery_note_of
+from orders.payments.pay import start_payment
+from orders.refunds.discount import give_discount
+from orders.refunds.give import Bearer, Cause, refund_pieces
 from orders.terms import terms_no
 from shop.config import ROOT
 from shop.days import local_day, utc_now
 from shop.db import transaction
+from shop.journal.record import COMMAND
 from tests.house.reading import danish_in, english_in, names_of_the_shop
 from tests.orders.paperwork import Tagged, credited, findings, invoice_of, invoiced, said_in, sent_order
-from tests.tools.world import place_order
+from tests.tools.world import pay, place_order
 
 KINDS = ("invoice", "long", "credit_note", "confirmation", "delivery_note", "terms")
 ARCHIVED = ("invoice", "long", "credit_note")
@@ -159,6 +163,26 @@ def test_a_confirmation_is_the_order_as_it_was_sold(sqlite_example: Flask) -> No
         "inden 14 dage", "Fragt, pakke",
     ):  # fmt: skip
         assert words in said, words
+
+
+def test_a_parcel_holds_what_is_left_and_a_confirmation_what_was_sold_with_its_discount(sqlite_example: Flask) -> None:
+    order = place_order([("kaffepausen", 3)], [("opvaskeboerste", 1)])
+    first, brush = order.lines[0].id, order.lines[1].id
+    cause = Cause("k", "Vi har udsolgt")
+    with transaction():
+        give_discount(
+            lock_order(order.id), gross_ore=4_000, bearer=Bearer(), why="stamkunde", key="k", by=COMMAND, now=utc_now()
+        )
+        start_payment(lock_order(order.id), back_url="/", now=utc_now())  # what was begun was of another amount
+    pay(order)
+    with transaction():
+        refund_pieces(lock_order(order.id), {first: 2, brush: 1}, cause, by=COMMAND, now=utc_now())
+    note = said_in(delivery_note_of(get_whole_order(order.id), apart=False))
+    assert "Opvaskebørste" not in note
+    assert "– 1" in note.partition("Kaffepausen")[2]
+    said = said_in(confirmation_of(get_whole_order(order.id), apart=False))
+    assert "Opvaskebørste" in said
+    assert "rabat " in said
 
 
 def test_sixty_lines_run_over_pages_with_the_head_on_each(sqlite_example: Flask) -> None:

@@ -34,7 +34,7 @@ from orders.models import Order
 from orders.moves import cancel, lock_order
 from orders.payments.capture import capture_order
 from orders.payments.pay import start_payment
-from orders.payments.repay import owed_to_buyer, repay_order
+from orders.payments.repay import note_repaid, owed_to_buyer, repay_order
 from orders.queries import find_order
 from orders.refunds.discount import give_discount
 from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill
@@ -464,6 +464,30 @@ def test_a_debt_is_given_up_with_a_reason(example: Flask) -> None:
     page = office.post(url(order, "tilgode/afskriv"), 409, **{"afskriv-why": "igen"})
     assert "Der er ikke noget til gode" in errors(page)[0]
     assert "Afskrevet" in words(office.get(url(order)))
+
+
+def test_a_debt_given_up_and_paid_after_all_is_no_loss(example: Flask) -> None:
+    """Written off, paid, refunded, owed again and written off again: each time only what is still missing is lost."""
+    order = sent_unpaid()
+    with transaction():
+        post_write_off(lock_order(order.id), why="svarer ikke", by=COMMAND, now=utc_now())
+    with transaction():
+        post_receipt(lock_order(order.id).id, "bank-1", order.gross_ore - 1_000, into=BANK, now=utc_now())
+    assert (balance(WRITTEN_OFF), order_balance(order.id, RECEIVABLE)) == (-1_000, 0)
+    assert open_balances(TODAY).owed == []
+    found = find_order(order.number)
+    assert found is not None
+    assert (money_of(found).written_off_ore, money_of(found).rest_ore) == (1_000, 0)
+    with transaction():
+        refund_goodwill(lock_order(order.id), 3_000, Cause("a", "x"), by=COMMAND, now=utc_now())
+    assert (balance(WRITTEN_OFF), owed_to_buyer(order)) == (0, 2_000)
+    with transaction():
+        note_repaid(lock_order(order.id), 2_000, "r", kind=BANK, by=COMMAND, now=utc_now())
+        correct("c", At(RECEIVABLE), At(BANK), 500, why="x", by=COMMAND, now=utc_now(), order=order)
+    with transaction():
+        post_write_off(lock_order(order.id), why="igen", by=COMMAND, now=utc_now())
+    assert (balance(WRITTEN_OFF), order_balance(order.id, RECEIVABLE)) == (-500, 0)
+    assert check_books().holds
 
 
 def test_the_shares_of_a_part_paid_order_are_released(example: Flask) -> None:

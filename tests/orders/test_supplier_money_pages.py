@@ -307,11 +307,12 @@ def test_pages_of_24_with_sums_over_all_and_no_more_questions(sqlite_example: Fl
             counts.append(len(sent))
         return counts
 
-    few = questions("/partner/penge", line, "/partner/penge.csv", "/partner/penge.xlsx")
+    for _ in range(2):  # the first time fills what the process remembers
+        few = questions("/partner/penge", line, "/partner/penge.csv", "/partner/penge.xlsx")
     for _ in range(25):
         pay(place_order())
     assert questions("/partner/penge?side=2", line, "/partner/penge.csv", "/partner/penge.xlsx") == few
-    assert few == [17, 15, 10, 10]
+    assert few == [14, 12, 10, 10]
     first, second = money_page(sqlite_example), money_page(sqlite_example, query="?side=2")
     count = sum_up(enterprise("social-foodies").id, Selection()).lines
     assert [len(page.tables["money-lines"]) for page in (first, second)] == [24, count - 24]
