@@ -19,7 +19,7 @@ from orders.payments.queries import ask_bank, find_hand, is_promised
 from orders.queries import vat_groups_of
 from orders.reversals.queries import refunds_of
 from orders.shares.whole import Part, parts_of
-from orders.states import NAMES, PLACED
+from orders.states import CLOSED, NAMES, PLACED, SENT
 from orders.withdrawal.deadlines import last_day
 from orders.withdrawal.queries import withdrawals_of
 from orders.withdrawal.states import NAMES as WITHDRAWAL_NAMES
@@ -66,7 +66,7 @@ def show_order(token: str) -> Response:
             withdrawals=withdrawals_of(order.id) if order.sent_at else (),
             withdrawal_names=WITHDRAWAL_NAMES,
             inside=inside,
-            documents=documents_of(order.id),
+            documents=documents_of(order.id) if order.state in (SENT, CLOSED) else (),
             refunds=refunds_of(order.id) if order.state != PLACED else (),
             document_names=DOCUMENT_NAMES,
             after=after_of(order),
