@@ -10,7 +10,7 @@ write_off       a small difference     written off → receivable; back again wh
 correction      a person's own         whatever it says, with a reason
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -110,7 +110,7 @@ def post_refund(refund: Refund, *, now: datetime) -> None:
     """Book a refund of what was sold. One of what had not left yet is not booked: it was never sold."""
     if not is_sold(refund.order_id):
         return
-    due = share_balances(refund.order_id, PAYABLE)
+    due = _due_shares(refund.order_id)
     code = REFUND_CODES[refund.kind]
     drafts = []
     for line in _lines_of(refund):
@@ -132,9 +132,15 @@ def _lines_of(refund: Refund) -> Iterable[RefundLine]:
     )
 
 
-def _reversed(share: RefundShare, line: RefundLine, code: str, due: dict[int, int]) -> Draft:
-    """Out of where the share stands now: earned, or payable once the buyer has paid. A named bearer owes at once."""
-    is_due = share.share_id is None or due.get(share.share_id, 0) > 0
+def _due_shares(order_id: int) -> set[int]:
+    """The shares that have been made payable, and may have been paid out since."""
+    query = select(Posting.share_id).where(Posting.order_id == order_id, Posting.code == DUE)
+    return {share_id for share_id in db.session.scalars(query) if share_id is not None}
+
+
+def _reversed(share: RefundShare, line: RefundLine, code: str, due: Collection[int]) -> Draft:
+    """Out of where the share stands: earned, or payable once the buyer has paid. A named bearer owes at once."""
+    is_due = share.share_id is None or share.share_id in due
     return Draft(
         f"refund:{share.id}", code, _owner(share, PAYABLE if is_due else EARNED), At(RECEIVABLE), share.ore,
         line.line_id, share.share_id, line.refund_id,

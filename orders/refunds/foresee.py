@@ -12,10 +12,10 @@ from orders.refunds.discount import plan_discount
 from orders.refunds.give import (
     Bearer,
     Cause,
-    _charged,
-    _check_not_whole,
-    _check_open,
-    _too_much,
+    charged,
+    check_not_whole,
+    check_open,
+    too_much,
 )
 from orders.reversals.models import Refund, RefundLine, RefundShare
 from orders.reversals.queries import lines_left
@@ -99,8 +99,8 @@ def foresee_pieces(order: Order, picks: Mapping[int, int], cause: Cause) -> Outl
     try:
         takes = [(left[line_id], take_pieces(left[line_id], pieces, offset)) for line_id, pieces in wanted.items()]
     except NothingLeft:
-        raise _too_much() from None
-    _check_not_whole(order, list(left.values()), wanted)
+        raise too_much() from None
+    check_not_whole(order, list(left.values()), wanted)
     return _foresee(order, list(left.values()), takes, cause)
 
 
@@ -113,7 +113,7 @@ def foresee_component(order: Order, share_id: int, pieces: int, cause: Cause) ->
     try:
         take = take_share(line, share_id, pieces)
     except NothingLeft:
-        raise _too_much() from None
+        raise too_much() from None
     return _foresee(order, left, [(line, take)], cause)
 
 
@@ -124,17 +124,17 @@ def foresee_goodwill(order: Order, gross_ore: int, cause: Cause) -> Outlook:
     try:
         takes = spread_money(list(some.values()), gross_ore, offset_from_bits(offset_bits(f"refund:{cause.key}")))
     except NothingLeft:
-        raise _too_much() from None
+        raise too_much() from None
     return _foresee(order, left, [(some[take.line_id], take) for take in takes], cause)
 
 
 def _foresee(order: Order, left: Sequence[LineLeft], takes: Sequence[tuple[LineLeft, Taken]], cause: Cause) -> Outlook:
     sold = is_sold(order.id)
-    _check_open(order, cause.bearer, sold=sold)
+    check_open(order, cause.bearer, sold=sold)
     bits = offset_bits(f"refund:{cause.key}")
     taken: dict[int | None, int] = {}
     for line, take in takes:
-        for share in _charged(line, take, cause.bearer, bits, {}):
+        for share in charged(line, take, cause.bearer, bits, {}):
             taken[share.enterprise_id] = taken.get(share.enterprise_id, 0) + share.ore
     gross, net = sum(take.gross_ore for _line, take in takes), sum(take.net_ore for _line, take in takes)
     return _outlook(order, left, gross, net, taken, sold=sold)

@@ -94,9 +94,9 @@ def refund_pieces(
         if less_ore:
             taken = lessen(taken, less_ore, offset_from_bits(bits))
     except NothingLeft:
-        raise _too_much() from None
+        raise too_much() from None
     takes = [(left[take.line_id], take) for take in taken]
-    _check_not_whole(order, list(left.values()), wanted)
+    check_not_whole(order, list(left.values()), wanted)
     refund = _write(order, GOODS, cause, bits, takes, {}, by, now)
     give_back(order, refund, [(take.line_id, take.quantity, None) for take in taken], now=now, keep=keep)
     return _finish(order, refund, cause, by, now)
@@ -118,7 +118,7 @@ def refund_component(order: Order, share_id: int, pieces: int, cause: Cause, *, 
     try:
         take = take_share(line, share_id, pieces)
     except NothingLeft:
-        raise _too_much() from None
+        raise too_much() from None
     bits = offset_bits(f"refund:{cause.key}")
     refund = _write(order, COMPONENT, cause, bits, [(line, take)], {share_id: pieces}, by, now)
     give_back(order, refund, [(line.line_id, pieces, share_id)], now=now)
@@ -138,7 +138,7 @@ def refund_goodwill(order: Order, gross_ore: int, cause: Cause, *, by: By, now: 
     try:
         takes = spread_money(lines, gross_ore, offset_from_bits(bits))
     except NothingLeft:
-        raise _too_much() from None
+        raise too_much() from None
     by_id = {line.line_id: line for line in lines}
     refund = _write(order, GOODWILL, cause, bits, [(by_id[take.line_id], take) for take in takes], {}, by, now)
     return _finish(order, refund, cause, by, now)
@@ -149,11 +149,13 @@ def find_refund(key: str) -> Refund | None:
     return db.session.scalar(select(Refund).where(Refund.key == key))
 
 
-def _too_much() -> Refused:
+def too_much() -> Refused:
+    """What is said when more is asked for than is left."""
     return Refused(_("Så meget er der ikke tilbage at give."), field="amount")
 
 
-def _check_not_whole(order: Order, left: Sequence[LineLeft], picks: Mapping[int, int]) -> None:
+def check_not_whole(order: Order, left: Sequence[LineLeft], picks: Mapping[int, int]) -> None:
+    """Refuse to take every piece out of an order that has not left: it is cancelled as a whole."""
     freight = set(
         db.session.scalars(select(OrderLine.id).where(OrderLine.order_id == order.id, OrderLine.kind == FREIGHT))
     )
@@ -162,7 +164,8 @@ def _check_not_whole(order: Order, left: Sequence[LineLeft], picks: Mapping[int,
         raise Refused(_("Så er der ikke noget tilbage af ordren. Annullér den hele i stedet."))
 
 
-def _check_open(order: Order, bearer: Bearer, *, sold: bool) -> None:
+def check_open(order: Order, bearer: Bearer, *, sold: bool) -> None:
+    """Refuse an order that is over, a bearer who is not named, and anybody bearing what has not been sold."""
     if order.state in (CANCELLED, EXPIRED):
         raise Refused(_("Ordre %(number)s er annulleret. Der er ikke noget at give tilbage.", number=order.number))
     if (bearer.kind == BY_ENTERPRISE) != (bearer.enterprise_id is not None):
@@ -184,7 +187,7 @@ def _write(
     now: datetime,
 ) -> Refund:
     sold = is_sold(order.id)
-    _check_open(order, cause.bearer, sold=sold)
+    check_open(order, cause.bearer, sold=sold)
     refund = Refund(
         key=cause.key,
         order_id=order.id,
@@ -200,7 +203,7 @@ def _write(
         net_ore=sum(take.net_ore for _line, take in takes),
         vat_ore=sum(take.vat_ore for _line, take in takes),
         gross_ore=sum(take.gross_ore for _line, take in takes),
-        lines=[_refund_line(take, _charged(line, take, cause.bearer, bits, alone)) for line, take in takes],
+        lines=[_refund_line(take, charged(line, take, cause.bearer, bits, alone)) for line, take in takes],
     )
     db.session.add(refund)
     db.session.flush()
@@ -218,7 +221,7 @@ def _refund_line(take: Taken, shares: list[RefundShare]) -> RefundLine:
     )
 
 
-def _charged(line: LineLeft, take: Taken, bearer: Bearer, bits: int, alone: Mapping[int, int]) -> list[RefundShare]:
+def charged(line: LineLeft, take: Taken, bearer: Bearer, bits: int, alone: Mapping[int, int]) -> list[RefundShare]:
     """Who pays for what is taken of a line; the rows sum to its net amount."""
     if bearer.kind == AS_SOLD:
         return [
