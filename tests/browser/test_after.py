@@ -30,7 +30,7 @@ def looked(visitor: Visitor, width: int) -> None:
 
 @WIDTHS
 @pytest.mark.parametrize("way", ["mouse", "keyboard", "no script"])
-def test_a_buyer_changes_an_order(visit: Callable[..., Visitor], shop: RunningShop, way: str, width: int) -> None:
+def test_a_buyer_changes_an_order(visit: Callable[..., Visitor], way: str, width: int) -> None:
     visitor = visit(width, script=way != "no script")
     hands: Hands = Keyboard(visitor.page) if way == "keyboard" else Mouse()
     bought = buy(visitor, hands)
@@ -171,7 +171,7 @@ def test_an_order_is_taken_by_telephone(visit: Callable[..., Visitor], shop: Run
     assert state_of(shop, number) == "confirmed"
 
 
-def test_a_parcel_that_came_back_in_both_languages(visit: Callable[..., Visitor], shop: RunningShop) -> None:
+def test_a_parcel_that_came_back_in_both_languages(visit: Callable[..., Visitor]) -> None:
     visitor = visit(NARROW)
     bought = buy(visitor, Mouse())
     office = send(visit, bought.number)
