@@ -13,6 +13,7 @@ from catalog.supply.models import STOCK, Supply
 from catalog.supply.reserve import Need, SoldOut, lock_supplies, release, reserve, take
 from orders.after.models import AGAIN, REPLACEMENT, Parcel, ParcelSupply, Report
 from orders.after.states import BACK, PLANNED, check_parcel, move_parcel
+from orders.books.rules import post_replacement
 from orders.cart.needs import item_need
 from orders.checkout.place import check_open_day
 from orders.delivery.plan import first_day, shop_calendar
@@ -233,8 +234,11 @@ def pack_parcel(parcel: Parcel, *, by: By, now: datetime) -> None:
 
 
 def send_parcel(parcel: Parcel, *, by: By, now: datetime) -> None:
-    """On its way: the buyer is told."""
+    """On its way: the buyer is told, and what goods sent again cost is booked on whoever bears it."""
     move_parcel(parcel, "send", now=now)
+    if parcel.kind == REPLACEMENT:
+        pieces = {int(line["share_id"]): int(line["pieces"]) for line in parcel.lines}
+        post_replacement(parcel.id, parcel.order_id, pieces, parcel.bearer, parcel.bearer_id, now=now)
     entry = record("parcel_sent", "order", parcel.order_id, by=by, now=now, parcel_id=parcel.id)
     db.session.flush()
     _post("parcel_sent", f"parcel_sent:{parcel.id}:{entry.id}", parcel, parcel.order, now)

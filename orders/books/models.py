@@ -18,9 +18,10 @@ OWNED = (EARNED, PAYABLE)
 
 SALE, FREIGHT, DISCOUNT, RECEIPT, FEE = "sale", "freight", "discount", "receipt", "fee"
 REFUND, GOODWILL, CANCELLATION, REPAID = "refund", "goodwill", "cancellation", "repaid"
-DUE, WRITE_OFF, CORRECTION = "due", "write_off", "correction"
+DUE, WRITE_OFF, REPLACEMENT, CORRECTION = "due", "write_off", "replacement", "correction"
 CODES = (
-    SALE, FREIGHT, DISCOUNT, RECEIPT, FEE, REFUND, GOODWILL, CANCELLATION, REPAID, DUE, WRITE_OFF, CORRECTION,
+    SALE, FREIGHT, DISCOUNT, RECEIPT, FEE, REFUND, GOODWILL, CANCELLATION, REPAID, DUE, WRITE_OFF, REPLACEMENT,
+    CORRECTION,
 )  # fmt: skip
 
 

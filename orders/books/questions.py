@@ -67,7 +67,7 @@ QUESTIONS: dict[str, str] = {
         LEFT JOIN (
             SELECT a.enterprise_id AS id, SUM(CASE WHEN p.credit_id = a.id THEN p.ore ELSE -p.ore END) AS ore
             FROM account a JOIN posting p ON a.id IN (p.debit_id, p.credit_id)
-            WHERE a.kind = 'payable' AND p.code <> 'correction' GROUP BY a.enterprise_id
+            WHERE a.kind = 'payable' AND p.code NOT IN ('correction', 'replacement') GROUP BY a.enterprise_id
         ) booked ON booked.id = e.id
         WHERE COALESCE(lines.ore, 0) - COALESCE(charged.ore, 0) <> COALESCE(booked.ore, 0)
     """,

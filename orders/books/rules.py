@@ -7,10 +7,11 @@ due             all is paid            an enterprise's earned → its payable
 refund, goodwill, cancellation         the share rows that are reversed (or who bears it) and VAT out → receivable
 repaid          money given back       receivable → gateway, bank or cash
 write_off       a small difference     written off → receivable; back again when it is paid after all
+replacement     goods sent again       who bears it → each maker's payable, at the agreed price
 correction      a person's own         whatever it says, with a reason
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -31,6 +32,7 @@ from orders.books.models import (
     RECEIPT,
     RECEIVABLE,
     REPAID,
+    REPLACEMENT,
     SALE,
     VAT_OUT,
     WRITE_OFF,
@@ -42,14 +44,14 @@ from orders.books.models import GOODWILL as GOODWILL_CODE
 from orders.books.models import REFUND as REFUND_CODE
 from orders.books.post import At, Draft, order_balance, share_balances, write
 from orders.models import FREIGHT, Order, OrderLine, Share
-from orders.reversals.models import CANCEL, COMPONENT, GOODS, GOODWILL, Refund, RefundLine, RefundShare
+from orders.reversals.models import AS_SOLD, BY_ALL, CANCEL, COMPONENT, GOODS, GOODWILL, Refund, RefundLine, RefundShare
 from orders.reversals.queries import lines_left
 from orders.reversals.taking import LineLeft, ShareLeft
 from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
-from shop.money import part_of
+from shop.money import offset_from_bits, part_of, split
 from shop.settings.read import value
 
 REFUND_CODES = {CANCEL: CANCELLATION, GOODS: REFUND_CODE, COMPONENT: REFUND_CODE, GOODWILL: GOODWILL_CODE}
@@ -218,6 +220,37 @@ def post_write_off(order: Order, *, why: str, by: By, now: datetime) -> int:
     record("written_off", "order", order.id, by=by, now=now, why=why, ore=owed)
     post_due(order.id, now=now)
     return owed
+
+
+def post_replacement(
+    parcel_id: int, order_id: int, pieces: Mapping[int, int], bearer: str, bearer_id: int | None, *, now: datetime
+) -> None:
+    """Goods sent again at no charge: each maker is owed its agreed price anew, and whoever bears it pays that.
+
+    `pieces` by share id. As sold: every maker bears its own, and nothing is booked.
+    """
+    shares = db.session.scalars(
+        select(Share).where(Share.id.in_(pieces)).order_by(Share.id).options(selectinload(Share.line))
+    ).all()
+    drafts: list[Draft] = []
+    for share in shares if bearer != AS_SOLD else ():
+        ore, maker = share.basis_ore * pieces[share.id], At(PAYABLE, share.enterprise_id)
+        for owner, part in _bearers(share.line, ore, bearer, bearer_id):
+            debit = At(POT) if owner is None else At(PAYABLE, owner)
+            if debit != maker:
+                reference = f"replacement:{parcel_id}:{share.id}:{owner or 'pot'}"
+                drafts.append(Draft(reference, REPLACEMENT, debit, maker, part, share.line_id))
+    write(drafts, order_id=order_id, now=now)
+
+
+def _bearers(line: OrderLine, ore: int, bearer: str, bearer_id: int | None) -> list[tuple[int | None, int]]:
+    """Who pays how much: one alone, or everybody with a share of the line in proportion to it."""
+    weights: dict[int | None, int] = {}
+    for share in line.shares:
+        weights[share.enterprise_id] = weights.get(share.enterprise_id, 0) + max(0, share.ore)
+    if bearer != BY_ALL or not any(weights.values()):
+        return [(bearer_id, ore)]
+    return list(zip(weights, split(ore, list(weights.values()), offset_from_bits(line.offset_bits)), strict=True))
 
 
 def post_correction(

@@ -36,6 +36,7 @@ CODES = {
     m.REPAID: _("tilbagebetaling"),
     m.DUE: _("klar til udbetaling"),
     m.WRITE_OFF: _("afskrivning"),
+    m.REPLACEMENT: _("ny pakke"),
     m.CORRECTION: _("rettelse"),
 }
 ACCOUNTS = {

@@ -22,6 +22,7 @@ from orders.books.models import (
     OWNED,
     POT,
     REFUND,
+    REPLACEMENT,
     VAT_OUT,
     WRITTEN_OFF,
     Account,
@@ -64,12 +65,12 @@ class Margin:
 
     def count(self, kind: str, code: str, ore: int, *, is_charge: bool) -> None:
         """Add one sum of movements: credits less debits of an account of this kind."""
-        if kind in (POT, *OWNED) and code != CORRECTION:
+        if kind in (POT, *OWNED) and code not in (CORRECTION, REPLACEMENT):
             self.sold_ore += ore
         if kind == POT:
             if code == CORRECTION:
                 self.corrected_ore += ore
-            elif is_charge:
+            elif is_charge or code == REPLACEMENT:
                 self.borne_ore -= ore
             else:
                 self.pot_ore += ore

@@ -28,6 +28,7 @@ CODES = {
     books.REPAID: _("tilbagebetaling"),
     books.DUE: _("frigivet til udbetaling"),
     books.WRITE_OFF: _("afskrivning"),
+    books.REPLACEMENT: _("ny pakke"),
     books.CORRECTION: _("rettelse"),
 }
 REFUNDS = {

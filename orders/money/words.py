@@ -13,6 +13,7 @@ from orders.books.models import (
     GOODWILL,
     PAYABLE,
     REFUND,
+    REPLACEMENT,
     SALE,
 )
 from orders.money.queries import CHARGE, ENDED, ENTRY, EXPECTED, SHARE, TAKEN, UNPAID, Entry, Line, Taking
@@ -62,6 +63,7 @@ def code_names() -> dict[str, str]:
         REFUND: _("Taget tilbage"),
         GOODWILL: _("Penge tilbage til køberen uden varer"),
         CANCELLATION: _("Annulleret"),
+        REPLACEMENT: _("Varer sendt igen uden beregning"),
         CORRECTION: _("Rettelse"),
     }
 

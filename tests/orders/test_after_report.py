@@ -20,8 +20,9 @@ from orders.after.models import Parcel, ParcelSupply, Report
 from orders.after.parcels import goods_of
 from orders.after.photos import keep_photo
 from orders.books.check import check_books
+from orders.books.models import Posting
 from orders.buyers import get_whole_order
-from orders.models import Order
+from orders.models import Order, Share
 from orders.reversals.models import Refund, RefundShare
 from orders.words import COMPLAINT
 from shop.days import utc_now
@@ -363,6 +364,9 @@ def test_a_replacement_is_held_packed_and_sent(shopper: Shopper, sqlite_example:
     assert on_hand(good.item.id) == (most - 1, taken)
     office.follow(f"/kontor/pakker/{parcel.id}/sendt")
     assert good.text_da in letter("parcel_sent").text
+    assert db.session.scalars(select(Posting.ore).where(Posting.code == "replacement")).all() == [
+        db.session.get_one(Share, good.share_id).basis_ore
+    ]
     assert "Ny pakke" in shopper.get(f"/ordre/{order.token}")
     assert db.session.scalar(select(func.count()).select_from(ParcelSupply)) == 0
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from orders.books.check import check_books
 from orders.books.models import EARNED, FEES, PAYABLE, RECEIVABLE, Account, Posting
 from orders.books.post import order_balance, share_balances
+from orders.books.rules import post_replacement
 from orders.models import FREIGHT, Order, OrderLine, Share
 from orders.moves import cancel, lock_order
 from orders.payments.capture import capture_order
@@ -184,4 +185,36 @@ def test_the_whole_of_an_order_that_has_not_left_is_cancelled_instead() -> None:
     with pytest.raises(Refused):
         give(order.id, {goods(order.id)[0].id: 1})
     assert db.session.get_one(Order, order.id).state == "cancelled"
+    assert check_books().holds
+
+
+@pytest.mark.parametrize("bearer", ["pot", "maker", "another", "shared", "as_sold"])
+def test_goods_sent_again_are_paid_for_by_whoever_bears_it(bearer: str) -> None:
+    order_id = sold()
+    shares = [share for share in goods(order_id)[0].shares if share.enterprise_id]
+    share = shares[0]
+    other = next(one for one in shares if one.enterprise_id != share.enterprise_id)
+    kind, owner = {
+        "pot": ("pot", None),
+        "maker": ("enterprise", share.enterprise_id),
+        "another": ("enterprise", other.enterprise_id),
+        "shared": ("shared", None),
+        "as_sold": ("as_sold", None),
+    }[bearer]
+    with transaction():
+        for _twice in range(2):
+            post_replacement(1, order_id, {share.id: 1}, kind, owner, now=utc_now())
+    booked = db.session.execute(
+        select(Posting.ore, Posting.debit_id, Posting.credit_id).where(Posting.code == "replacement")
+    ).all()
+    makers = select(Account.id).where(Account.kind == PAYABLE, Account.enterprise_id == share.enterprise_id)
+    maker = db.session.scalars(makers).one()
+    assert all(row.credit_id == maker != row.debit_id for row in booked)
+    paid = sum(row.ore for row in booked)
+    if bearer in ("maker", "as_sold"):
+        assert not booked
+    elif bearer == "shared":
+        assert 0 < paid < share.basis_ore
+    else:
+        assert paid == share.basis_ore
     assert check_books().holds
