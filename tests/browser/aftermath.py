@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.tools.browser import RunningShop
 
-PATIENCE = 30.0
+PATIENCE = 120  # the worker lets pages go first, and prints a confirmation with every letter
 
 
 def letters(shop: RunningShop, kind: str, word: str) -> list[EmailMessage]:

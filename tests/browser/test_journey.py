@@ -3,6 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Callable
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -71,12 +72,21 @@ def check_letter(shop: RunningShop, told: dict[str, Any], bought: Bought) -> Non
     assert CARD in plain
     vat = sum(line["vat_ore"] for line in told["lines"])
     assert ore_in(plain.split("I alt med moms", 1)[1].split("LEVERING", 1)[0]) == [bought.paid_ore, vat]
-    attached = list(letter.iter_attachments())
-    assert [part.get_content_type() for part in attached] == ["application/pdf"]
-    terms = PdfReader(io.BytesIO(attached[0].get_payload(decode=True)))  # type: ignore[arg-type]
-    words = " ".join(page.extract_text() for page in terms.pages)
-    assert "Handelsbetingelser" in words
-    assert "fortrydelse" in words.lower()
+    attached = {part.get_filename(): words_of(part) for part in letter.iter_attachments()}
+    assert len(attached) == 2
+    terms = attached.pop("handelsbetingelser.pdf")
+    assert "Handelsbetingelser" in terms
+    assert "fortrydelse" in terms.lower()
+    (confirmation,) = attached.values()
+    assert bought.number in confirmation
+    assert bought.paid_ore in ore_in(confirmation)
+
+
+def words_of(part: EmailMessage) -> str:
+    """The words of a PDF in a letter."""
+    assert part.get_content_type() == "application/pdf"
+    pages = PdfReader(io.BytesIO(part.get_payload(decode=True))).pages  # type: ignore[arg-type]
+    return " ".join(page.extract_text() for page in pages)
 
 
 def test_everyone_sees_exactly_their_share(visit: Callable[..., Visitor], shop: RunningShop) -> None:
