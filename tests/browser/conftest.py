@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.aftermath import rows
 from tests.browser.visitor import WIDE, Visitor, open_window
 from tests.tools.browser import RunningShop, chromium
 
@@ -14,6 +15,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
     """The example shop with its worker, and a few orders that were there before."""
     with RunningShop(tmp_path_factory.mktemp("running") / "data") as running:
         running.command("demo", "--orders", "30", "--seed", "2")
+        with rows(running) as database:  # what those orders' buyers were told, they were told long ago
+            database.execute("UPDATE intention SET done_at = posted_at WHERE done_at IS NULL")
         yield running
 
 
