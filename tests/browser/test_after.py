@@ -16,7 +16,10 @@ from tests.browser.journey import buy, field
 from tests.browser.visitor import NARROW, WIDE, Visitor
 from tests.tools.browser import RunningShop
 
-WIDTHS = pytest.mark.parametrize("width", [NARROW, WIDE])
+# Every way of going about it, and each page on a telephone and on a desk, without every pair of the two.
+WAYS = pytest.mark.parametrize(("way", "width"), [("mouse", WIDE), ("keyboard", NARROW), ("no script", NARROW)])
+ON_A_TELEPHONE = pytest.mark.parametrize("width", [NARROW])
+ON_A_DESK = pytest.mark.parametrize("width", [WIDE])
 
 
 def check(found: list[str]) -> None:
@@ -28,8 +31,7 @@ def looked(visitor: Visitor, width: int) -> None:
     check(visitor.look(width))
 
 
-@WIDTHS
-@pytest.mark.parametrize("way", ["mouse", "keyboard", "no script"])
+@WAYS
 def test_a_buyer_changes_an_order(visit: Callable[..., Visitor], way: str, width: int) -> None:
     visitor = visit(width, script=way != "no script")
     hands: Hands = Keyboard(visitor.page) if way == "keyboard" else Mouse()
@@ -54,7 +56,7 @@ def test_a_buyer_changes_an_order(visit: Callable[..., Visitor], way: str, width
     expect(main).to_contain_text("Nyvej 12")
 
 
-@WIDTHS
+@ON_A_TELEPHONE
 def test_a_buyer_cancels_an_order(visit: Callable[..., Visitor], shop: RunningShop, width: int) -> None:
     visitor = visit(width)
     keyboard = Keyboard(visitor.page)
@@ -77,7 +79,7 @@ def send(visit: Callable[..., Visitor], number: str) -> Visitor:
     return office
 
 
-@WIDTHS
+@ON_A_TELEPHONE
 def test_a_report_with_a_photo_is_answered(
     visit: Callable[..., Visitor], shop: RunningShop, width: int, tmp_path: Path
 ) -> None:
@@ -131,7 +133,7 @@ def answer(office: Visitor, number: str, width: int) -> None:
     looked(office, width)
 
 
-@WIDTHS
+@ON_A_DESK
 def test_an_order_is_taken_by_telephone(visit: Callable[..., Visitor], shop: RunningShop, width: int) -> None:
     office = visit(width).sign_in("koordinator@example.dk", "/kontor")
     office.follow(office.page.get_by_role("link", name="Bestil for en køber"))

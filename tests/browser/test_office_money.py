@@ -27,7 +27,7 @@ def see_and_do(office: Visitor, hands: Hands, button: str) -> None:
     hands.press(office.button(button))
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("width", [NARROW])
 def test_a_discount_lowers_what_the_buyer_pays(visit: Callable[..., Visitor], width: int) -> None:
     buyer, hands = visit(NARROW), Mouse()
     bought = go_to_bank(buyer, hands)
@@ -51,7 +51,7 @@ def test_a_discount_lowers_what_the_buyer_pays(visit: Callable[..., Visitor], wi
     assert ore_in(buyer.page.locator(".figure-money").inner_text())[0] == bought.paid_ore - 2_500
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("width", [WIDE])
 def test_a_component_and_goodwill_of_a_sent_order(visit: Callable[..., Visitor], width: int) -> None:
     bought = buy(visit(NARROW), Mouse())
     office = visit(width).sign_in(COORDINATOR, "/kontor")

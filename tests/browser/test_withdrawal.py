@@ -13,8 +13,8 @@ from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.browser.visitor import NARROW, WIDE, Visitor
 from tests.tools.browser import RunningShop
 
-WAYS = pytest.mark.parametrize("way", ["keyboard", "no script"])
-WIDTHS = pytest.mark.parametrize("width", [NARROW, WIDE])
+WAYS = pytest.mark.parametrize(("way", "width"), [("keyboard", NARROW), ("no script", WIDE)])
+WAYS_TOO = pytest.mark.parametrize(("way", "width"), [("keyboard", WIDE), ("no script", NARROW)])
 _taken = count()
 
 
@@ -54,7 +54,6 @@ def check_receipt(visitor: Visitor, number: str) -> None:
     assert number in said
 
 
-@WIDTHS
 @WAYS
 def test_by_the_orders_link(visit: Callable[..., Visitor], shop: RunningShop, way: str, width: int) -> None:
     number, token, _email = delivered_order(shop)
@@ -82,8 +81,7 @@ def test_by_the_orders_link(visit: Callable[..., Visitor], shop: RunningShop, wa
     expect(visitor.link("Se kvitteringen")).to_be_visible()
 
 
-@WIDTHS
-@WAYS
+@WAYS_TOO
 def test_in_words(visit: Callable[..., Visitor], shop: RunningShop, way: str, width: int) -> None:
     number, _token, email = delivered_order(shop)
     visitor = visit(width, script=way != "no script")
