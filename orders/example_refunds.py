@@ -11,7 +11,8 @@ from orders.buyers import get_whole_order
 from orders.models import FREIGHT, Order, OrderLine
 from orders.moves import lock_order
 from orders.payments.repay import repay_order
-from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
+from orders.refunds.give import refund_component, refund_goodwill, refund_pieces
+from orders.refunds.plan import Bearer, Cause
 from orders.reversals.models import BY_ENTERPRISE, Refund
 from orders.states import CLOSED, SENT
 from orders.withdrawal import settle

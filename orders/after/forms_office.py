@@ -10,7 +10,7 @@ from orders.after.forms import RECIPIENT, RecipientForm, recipient_values
 from orders.after.parcels import MOST_PIECES, Good
 from orders.checkout.forms import shown, tell
 from orders.models import Order
-from orders.refunds.give import Bearer
+from orders.refunds.plan import Bearer
 from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT
 from shop.forms import ChoiceField, KronerField, Needed, WholeField, line_field, text_field
 from shop.i18n import gettext, pick

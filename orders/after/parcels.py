@@ -18,7 +18,7 @@ from orders.cart.needs import item_need
 from orders.checkout.place import check_open_day
 from orders.delivery.plan import first_day, shop_calendar
 from orders.models import COMPONENT, FREIGHT, LOCAL, PARCEL, Order
-from orders.refunds.give import Bearer
+from orders.refunds.plan import Bearer
 from orders.reversals.models import BY_POT
 from orders.states import CLOSED, SENT
 from shop.address import PostalAddress

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from orders.after.models import KINDS, Report
 from orders.after.states import RECEIVED, check_report, move_report
 from orders.models import Order
-from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill
+from orders.refunds.give import refund_component, refund_goodwill
+from orders.refunds.plan import Bearer, Cause
 from orders.states import CLOSED, SENT
 from shop.db import db, insert_new
 from shop.errors import Refused

@@ -37,6 +37,7 @@ from orders.books.models import (
     VAT_OUT,
     WRITE_OFF,
     WRITTEN_OFF,
+    Account,
     Posting,
 )
 from orders.books.models import FREIGHT as FREIGHT_CODE
@@ -46,12 +47,12 @@ from orders.books.post import At, Draft, order_balance, share_balances, write
 from orders.models import FREIGHT, Order, OrderLine, Share
 from orders.reversals.models import AS_SOLD, BY_ALL, CANCEL, COMPONENT, GOODS, GOODWILL, Refund, RefundLine, RefundShare
 from orders.reversals.queries import lines_left
-from orders.reversals.taking import LineLeft, ShareLeft
+from orders.reversals.taking import LineLeft, ShareLeft, charge
 from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
-from shop.money import offset_from_bits, part_of, split
+from shop.money import offset_from_bits, part_of
 from shop.settings.read import value
 
 REFUND_CODES = {CANCEL: CANCELLATION, GOODS: REFUND_CODE, COMPONENT: REFUND_CODE, GOODWILL: GOODWILL_CODE}
@@ -235,7 +236,8 @@ def post_replacement(
     drafts: list[Draft] = []
     for share in shares if bearer != AS_SOLD else ():
         ore, maker = share.basis_ore * pieces[share.id], At(PAYABLE, share.enterprise_id)
-        for owner, part in _bearers(share.line, ore, bearer, bearer_id):
+        owned = [(one.enterprise_id, one.ore) for one in share.line.shares] if bearer == BY_ALL else []
+        for owner, part in charge(ore, owned, bearer_id, offset_from_bits(share.line.offset_bits)):
             debit = At(POT) if owner is None else At(PAYABLE, owner)
             if debit != maker:
                 reference = f"replacement:{parcel_id}:{share.id}:{owner or 'pot'}"
@@ -243,27 +245,21 @@ def post_replacement(
     write(drafts, order_id=order_id, now=now)
 
 
-def _bearers(line: OrderLine, ore: int, bearer: str, bearer_id: int | None) -> list[tuple[int | None, int]]:
-    """Who pays how much: one alone, or everybody with a share of the line in proportion to it."""
-    weights: dict[int | None, int] = {}
-    for share in line.shares:
-        weights[share.enterprise_id] = weights.get(share.enterprise_id, 0) + max(0, share.ore)
-    if bearer != BY_ALL or not any(weights.values()):
-        return [(bearer_id, ore)]
-    return list(zip(weights, split(ore, list(weights.values()), offset_from_bits(line.offset_bits)), strict=True))
-
-
 def post_correction(
     key: str, debit: At, credit: At, ore: int, *, why: str, by: By, now: datetime, order_id: int | None = None
 ) -> None:
-    """Answer a mistake with a posting. Refuses nothing to move, the same account twice, and an empty reason."""
+    """Answer a mistake with a posting; the same key is one.
+
+    Refuses nothing to move, the same account twice, and an empty reason.
+    """
     if ore <= 0 or debit == credit:
         raise Refused(_("En rettelse flytter et beløb fra én konto til en anden."))
     if not why.strip():
         raise Refused(_("Skriv, hvorfor der rettes."), field="why")
     if any((at.kind in OWNED) != (at.enterprise_id is not None) for at in (debit, credit)):
         raise Refused(_("Vælg, hvilken virksomheds konto det er."), field="enterprise")
-    write(
-        [Draft(f"correction:{key}", CORRECTION, debit, credit, ore, note=why.strip()[:200])], order_id=order_id, now=now
-    )
-    record("corrected", "posting", 0, by=by, now=now, why=why, ore=ore)
+    # Two clicks at once would both find nothing written: the second waits here for the first.
+    db.session.execute(select(Account.id).where(Account.kind == debit.kind).with_for_update()).all()
+    draft = Draft(f"correction:{key}", CORRECTION, debit, credit, ore, note=why.strip()[:200])
+    if write([draft], order_id=order_id, now=now):
+        record("corrected", "posting", 0, by=by, now=now, why=why, ore=ore)

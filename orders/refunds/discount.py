@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from orders.models import BASKET, POT, Order, OrderLine
 from orders.moves import confirm
 from orders.payments.pay import end_payments
-from orders.refunds.give import Bearer
+from orders.refunds.plan import Bearer
 from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT, Refund
 from orders.reversals.queries import lines_left
 from orders.reversals.taking import LineLeft

@@ -6,24 +6,13 @@ from hashlib import sha256
 
 from sqlalchemy import func, select
 
-from orders.books.rules import is_sold
 from orders.models import Order, OrderLine, Share
 from orders.refunds.discount import plan_discount
-from orders.refunds.give import (
-    Bearer,
-    Cause,
-    charged,
-    check_not_whole,
-    check_open,
-    too_much,
-)
+from orders.refunds.plan import Bearer, Cause, Plan, charged, plan_component, plan_goodwill, plan_pieces
 from orders.reversals.models import Refund, RefundLine, RefundShare
 from orders.reversals.queries import lines_left
-from orders.reversals.taking import LineLeft, NothingLeft, Taken, spread_money, take_pieces, take_share
+from orders.reversals.taking import LineLeft
 from shop.db import db
-from shop.errors import Refused
-from shop.i18n import lazy_gettext as _
-from shop.money import offset_bits, offset_from_bits
 from shop.people.models import Enterprise
 
 
@@ -91,53 +80,25 @@ def foresee_discount(order: Order, gross_ore: int, bearer: Bearer) -> Outlook:
 
 def foresee_pieces(order: Order, picks: Mapping[int, int], cause: Cause) -> Outlook:
     """What taking back pieces of lines would do. Refuses what `refund_pieces` refuses."""
-    left = {line.line_id: line for line in lines_left(order.id)}
-    wanted = {line_id: pieces for line_id, pieces in picks.items() if pieces}
-    if not wanted or not wanted.keys() <= left.keys():
-        raise Refused(_("Vælg, hvad der skal refunderes."), field="picks")
-    offset = offset_from_bits(offset_bits(f"refund:{cause.key}"))
-    try:
-        takes = [(left[line_id], take_pieces(left[line_id], pieces, offset)) for line_id, pieces in wanted.items()]
-    except NothingLeft:
-        raise too_much() from None
-    check_not_whole(order, list(left.values()), wanted)
-    return _foresee(order, list(left.values()), takes, cause)
+    return _foresee(order, plan_pieces(order, picks, cause), cause)
 
 
 def foresee_component(order: Order, share_id: int, pieces: int, cause: Cause) -> Outlook:
     """What taking one enterprise's part of a line would do. Refuses what `refund_component` refuses."""
-    left = lines_left(order.id)
-    line = next((line for line in left if any(share.share_id == share_id for share in line.shares)), None)
-    if line is None:
-        raise Refused(_("Vælg, hvad der skal refunderes."), field="picks")
-    try:
-        take = take_share(line, share_id, pieces)
-    except NothingLeft:
-        raise too_much() from None
-    return _foresee(order, left, [(line, take)], cause)
+    return _foresee(order, plan_component(order, share_id, pieces, cause), cause)
 
 
 def foresee_goodwill(order: Order, gross_ore: int, cause: Cause) -> Outlook:
     """What money without goods would do. Refuses what `refund_goodwill` refuses."""
-    left = lines_left(order.id)
-    some = {line.line_id: line for line in left if line.gross_ore > 0}
-    try:
-        takes = spread_money(list(some.values()), gross_ore, offset_from_bits(offset_bits(f"refund:{cause.key}")))
-    except NothingLeft:
-        raise too_much() from None
-    return _foresee(order, left, [(some[take.line_id], take) for take in takes], cause)
+    return _foresee(order, plan_goodwill(order, gross_ore, cause), cause)
 
 
-def _foresee(order: Order, left: Sequence[LineLeft], takes: Sequence[tuple[LineLeft, Taken]], cause: Cause) -> Outlook:
-    sold = is_sold(order.id)
-    check_open(order, cause.bearer, sold=sold)
-    bits = offset_bits(f"refund:{cause.key}")
+def _foresee(order: Order, plan: Plan, cause: Cause) -> Outlook:
     taken: dict[int | None, int] = {}
-    for line, take in takes:
-        for share in charged(line, take, cause.bearer, bits, {}):
+    for line, take in plan.takes:
+        for share in charged(plan, line, take, cause):
             taken[share.enterprise_id] = taken.get(share.enterprise_id, 0) + share.ore
-    gross, net = sum(take.gross_ore for _line, take in takes), sum(take.net_ore for _line, take in takes)
-    return _outlook(order, left, gross, net, taken, sold=sold)
+    return _outlook(order, plan.left, plan.gross_ore, plan.net_ore, taken, sold=plan.was_sold)
 
 
 def _outlook(

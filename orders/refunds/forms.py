@@ -21,7 +21,8 @@ from orders.refunds.foresee import (
     foresee_goodwill,
     foresee_pieces,
 )
-from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
+from orders.refunds.give import refund_component, refund_goodwill, refund_pieces
+from orders.refunds.plan import Bearer, Cause
 from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT
 from orders.reversals.taking import LineLeft
 from shop.forms import ChoiceField, KronerField, Needed, PercentField, WholeField, text_field

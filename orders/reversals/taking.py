@@ -168,3 +168,18 @@ def spread_money(lines: Sequence[LineLeft], gross: int, offset: Fraction) -> lis
         raise NothingLeft(f"{gross} of {whole} øre")
     parts = split(gross, [line.gross_ore for line in lines], offset)
     return [take_money(line, part, offset) for line, part in zip(lines, parts, strict=True) if part]
+
+
+def charge(
+    ore: int, owned: Sequence[tuple[int | None, int]], alone: int | None, offset: Fraction
+) -> list[tuple[int | None, int]]:
+    """Who pays `ore` that is not taken out of the shares: (owner, øre); no owner is the common pot.
+
+    Everybody in `owned` (owner and share) in proportion to what is above zero; with nothing there, `alone` pays it all.
+    """
+    weights: dict[int | None, int] = {}
+    for owner, share in owned:
+        weights[owner] = weights.get(owner, 0) + max(0, share)
+    if not any(weights.values()):
+        return [(alone, ore)]
+    return list(zip(weights, split(ore, list(weights.values()), offset), strict=True))

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
+from orders.books.rules import post_correction
 from orders.ledger import export
 from orders.ledger.forms import CorrectionForm, PeriodForm, PostingsForm, at_of
 from orders.ledger.margins import Margin, baskets, months
 from orders.ledger.postings import each_posting, postings_page
 from orders.ledger.receivables import AGES, open_balances
-from orders.ledger.settle import correct
 from orders.ledger.words import CODES
 from orders.moves import lock_order
 from orders.queries import find_order_id
@@ -131,9 +131,11 @@ def post() -> ResponseReturnValue:
         return _correction(form, 422)
     try:
         with transaction():
-            correct(
+            if order_id is not None:
+                lock_order(order_id)
+            post_correction(
                 str(form.key.data), at_of(form.debit.data), at_of(form.credit.data), int(form.amount.data),
-                why=form.why.data or "", by=g.person, now=utc_now(), order=lock_order(order_id) if order_id else None,
+                why=form.why.data or "", by=g.person, now=utc_now(), order_id=order_id,
             )  # fmt: skip
     except Refused as refused:
         return _correction(form, 409, str(refused))

@@ -6,7 +6,8 @@ from datetime import datetime
 from orders import moves
 from orders.buyers import get_whole_order
 from orders.models import Order
-from orders.refunds.give import Cause, refund_pieces
+from orders.refunds.give import refund_pieces
+from orders.refunds.plan import Cause
 from orders.reversals.queries import lines_left
 from orders.withdrawal.choice import UNSENT, kept_shares, refund_key, refund_of, sealed_shares, with_freight
 from orders.withdrawal.models import Withdrawal

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from orders.refunds.give import Bearer
+from orders.refunds.plan import Bearer
 from orders.reversals.models import BY_ENTERPRISE
 from shop.app import create_app
 from shop.config import read_settings

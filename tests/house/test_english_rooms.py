@@ -12,7 +12,8 @@ from orders.models import Order
 from orders.moves import lock_order
 from orders.payments.models import Payment
 from orders.refunds.discount import give_discount
-from orders.refunds.give import Bearer, Cause, refund_goodwill
+from orders.refunds.give import refund_goodwill
+from orders.refunds.plan import Bearer, Cause
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.jobs.models import Intention

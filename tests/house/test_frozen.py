@@ -8,7 +8,8 @@ from sqlalchemy.exc import DBAPIError
 from orders.books.check import check_books
 from orders.moves import lock_order
 from orders.payments.capture import capture_order
-from orders.refunds.give import Bearer, Cause, refund_goodwill
+from orders.refunds.give import refund_goodwill
+from orders.refunds.plan import Bearer, Cause
 from shop.days import utc_now
 from shop.db import Base, db, transaction
 from shop.frozen import FROZEN, guards_of, missing_guards

@@ -13,7 +13,8 @@ from orders.money.amounts import amounts_of, postings_of
 from orders.money.queries import EXPECTED, REFUND, SHARE, Line, Selection, each_line, lines_of_share, sum_up
 from orders.moves import lock_order
 from orders.payments.capture import capture_order
-from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
+from orders.refunds.give import refund_component, refund_goodwill, refund_pieces
+from orders.refunds.plan import Bearer, Cause
 from orders.shares.origin import find_share
 from orders.shares.queries import Selection as ShareSelection
 from orders.shares.queries import sum_up as sum_up_shares

@@ -14,7 +14,8 @@ from orders.moves import cancel, lock_order
 from orders.payments.capture import capture_order
 from orders.payments.models import Payment, SandboxPayment
 from orders.payments.repay import repay_order
-from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
+from orders.refunds.give import refund_component, refund_goodwill, refund_pieces
+from orders.refunds.plan import Bearer, Cause
 from orders.reversals.queries import gross_left, lines_left
 from shop.days import utc_now
 from shop.db import db, transaction

@@ -22,7 +22,8 @@ from orders.payments.gateway import ENDED
 from orders.payments.models import Payment
 from orders.payments.pay import last_payment, start_payment
 from orders.refunds.discount import discounts_of, give_discount, percent_ore, plan_discount
-from orders.refunds.give import Bearer, Cause, refund_component, refund_pieces
+from orders.refunds.give import refund_component, refund_pieces
+from orders.refunds.plan import Bearer, Cause
 from orders.reversals.models import BY_ALL, BY_ENTERPRISE, BY_POT
 from orders.states import CONFIRMED, PLACED
 from orders.terms import terms_no

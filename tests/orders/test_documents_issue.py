@@ -19,7 +19,8 @@ from orders.documents.lines import InvoiceLine, order_lines
 from orders.documents.models import CREDIT_NOTE, Document, NumberSeries
 from orders.documents.words import unit_price
 from orders.moves import lock_order, pack, send
-from orders.refunds.give import Cause, refund_goodwill
+from orders.refunds.give import refund_goodwill
+from orders.refunds.plan import Cause
 from shop.days import COPENHAGEN, local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused

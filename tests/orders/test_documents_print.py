@@ -19,7 +19,8 @@ from orders.moves import lock_order
 from orders.papers import confirmation_of, delivery_note_of
 from orders.payments.pay import start_payment
 from orders.refunds.discount import give_discount
-from orders.refunds.give import Bearer, Cause, refund_pieces
+from orders.refunds.give import refund_pieces
+from orders.refunds.plan import Bearer, Cause
 from orders.terms import terms_no
 from shop.config import ROOT
 from shop.days import local_day, utc_now

@@ -25,11 +25,11 @@ from orders.books.models import (
     Posting,
 )
 from orders.books.post import At, order_balance
-from orders.books.rules import post_receipt, post_write_off
+from orders.books.rules import post_correction, post_receipt, post_write_off
 from orders.ledger.margins import baskets, months
 from orders.ledger.order_money import money_of
 from orders.ledger.receivables import open_balances
-from orders.ledger.settle import correct, release_shares
+from orders.ledger.settle import release_shares
 from orders.models import Order
 from orders.moves import cancel, lock_order
 from orders.payments.capture import capture_order
@@ -37,7 +37,8 @@ from orders.payments.pay import start_payment
 from orders.payments.repay import note_repaid, owed_to_buyer, repay_order
 from orders.queries import find_order
 from orders.refunds.discount import give_discount
-from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill
+from orders.refunds.give import refund_component, refund_goodwill
+from orders.refunds.plan import Bearer, Cause
 from orders.reversals.models import BY_ENTERPRISE, BY_POT, Refund
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
@@ -280,7 +281,7 @@ def mixed_year() -> list[Order]:
     pay(two)
     fulfil(two)
     with transaction():
-        correct("c", At(WRITTEN_OFF), At(POT), 77, why="x", by=COMMAND, now=utc_now())
+        post_correction("c", At(WRITTEN_OFF), At(POT), 77, why="x", by=COMMAND, now=utc_now())
     office = sent_unpaid()
     with transaction():
         post_write_off(lock_order(office.id), why="gik konkurs", by=COMMAND, now=utc_now())
@@ -483,7 +484,7 @@ def test_a_debt_given_up_and_paid_after_all_is_no_loss(example: Flask) -> None:
     assert (balance(WRITTEN_OFF), owed_to_buyer(order)) == (0, 2_000)
     with transaction():
         note_repaid(lock_order(order.id), 2_000, "r", kind=BANK, by=COMMAND, now=utc_now())
-        correct("c", At(RECEIVABLE), At(BANK), 500, why="x", by=COMMAND, now=utc_now(), order=order)
+        post_correction("c", At(RECEIVABLE), At(BANK), 500, why="x", by=COMMAND, now=utc_now(), order_id=order.id)
     with transaction():
         post_write_off(lock_order(order.id), why="igen", by=COMMAND, now=utc_now())
     assert (balance(WRITTEN_OFF), order_balance(order.id, RECEIVABLE)) == (-500, 0)

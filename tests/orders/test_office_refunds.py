@@ -11,7 +11,8 @@ from orders.books.check import check_books
 from orders.models import Order, OrderLine, Share
 from orders.moves import lock_order
 from orders.payments.capture import capture_order
-from orders.refunds.give import Cause, refund_goodwill
+from orders.refunds.give import refund_goodwill
+from orders.refunds.plan import Cause
 from orders.reversals.models import Refund, RefundShare
 from orders.reversals.queries import gross_left
 from shop.days import utc_now

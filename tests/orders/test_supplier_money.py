@@ -8,7 +8,7 @@ from orders.books.rules import post_due
 from orders.money.amounts import amounts_of
 from orders.money.queries import CHARGE, ENTRY, REFUND, SHARE, sum_up
 from orders.moves import cancel, expire, lock_order
-from orders.refunds.give import Bearer
+from orders.refunds.plan import Bearer
 from orders.reversals.models import BY_ALL, BY_ENTERPRISE, BY_POT
 from shop.days import utc_now
 from shop.db import transaction

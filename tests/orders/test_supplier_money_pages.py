@@ -21,7 +21,7 @@ from orders.money.vat import VatDays
 from orders.moves import cancel, lock_order
 from orders.payments.pay import start_payment
 from orders.refunds.discount import give_discount
-from orders.refunds.give import Bearer
+from orders.refunds.plan import Bearer
 from orders.reversals.models import BY_ALL, BY_ENTERPRISE
 from shop.days import local_day, utc_now
 from shop.db import db, transaction

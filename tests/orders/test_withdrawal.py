@@ -449,7 +449,8 @@ def test_a_no_has_its_reason_and_where_to_complain(example: Flask) -> None:
 
 
 def test_what_went_back_another_way_meanwhile_is_refused(example: Flask) -> None:
-    from orders.refunds.give import Cause, refund_pieces
+    from orders.refunds.give import refund_pieces
+    from orders.refunds.plan import Cause
 
     order = sent_order()
     (line,) = goods(order)

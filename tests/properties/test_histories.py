@@ -23,7 +23,8 @@ from orders.moves import cancel, lock_order, pack, send
 from orders.payments.capture import capture_order
 from orders.payments.models import Payment
 from orders.payments.repay import repay_order
-from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill, refund_pieces
+from orders.refunds.give import refund_component, refund_goodwill, refund_pieces
+from orders.refunds.plan import Bearer, Cause
 from orders.reversals.queries import lines_left
 from orders.reversals.taking import LineLeft, ShareLeft
 from shop.days import utc_now

@@ -11,7 +11,8 @@ from orders.models import Order
 from orders.moves import lock_order
 from orders.payments.capture import capture_order
 from orders.refunds.discount import discounts_of, give_discount
-from orders.refunds.give import Bearer, Cause, refund_component, refund_goodwill
+from orders.refunds.give import refund_component, refund_goodwill
+from orders.refunds.plan import Bearer, Cause
 from orders.reversals.models import BY_POT, Refund
 from orders.reversals.queries import gross_left
 from shop.days import utc_now
