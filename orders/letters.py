@@ -17,6 +17,7 @@ from orders.payments.queries import is_paid_by_hand
 from orders.queries import vat_groups_of
 from orders.reversals.models import Refund, RefundLine
 from orders.states import PLACED
+from orders.tell import tell_buyer
 from orders.terms import terms_sections
 from shop.days import COPENHAGEN, local_day, utc_now
 from shop.db import db, transaction
@@ -108,16 +109,7 @@ def tell_unpaid(payload: dict[str, Any]) -> None:
         order = db.session.get_one(Order, payload["order_id"])
         if order.state != PLACED:
             return
-        post_letter(
-            "order_unpaid",
-            f"order_unpaid:{order.id}",
-            to=order.buyer_email,
-            language=order.language,
-            now=utc_now(),
-            about="order",
-            about_id=order.id,
-            order_id=order.id,
-        )
+        tell_buyer(order, "order_unpaid", now=utc_now())
 
 
 def _basics(order: Order) -> dict[str, Any]:

@@ -16,13 +16,13 @@ from orders.payments.pay import ask_for_capture, end_payments, is_paid
 from orders.payments.queries import ask_bank, waits_until
 from orders.payments.repay import ask_to_repay
 from orders.states import PACKED, PLACED, check_move, move
+from orders.tell import tell_buyer
 from shop.days import utc_now
 from shop.db import db, how_it_broke, transaction
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.queue import every
 from shop.journal.record import CLOCK, By, record
-from shop.mail.post import post_letter
 from shop.settings.read import value
 
 log = logging.getLogger("shop.orders")
@@ -63,16 +63,7 @@ def send(order: Order, *, by: By, now: datetime, render: bool = True) -> None:
     post_sale(order, now=now)
     post_due(order.id, now=now)  # paid for already: by transfer, or in cash
     ask_for_capture(order, now=now)
-    post_letter(
-        "order_sent",
-        f"order_sent:{order.id}",
-        to=order.buyer_email,
-        language=order.language,
-        now=now,
-        about="order",
-        about_id=order.id,
-        order_id=order.id,
-    )
+    tell_buyer(order, "order_sent", now=now)
     record("sent", "order", order.id, by=by, now=now)
     issue_invoice(order, now=now, by=by, render=render)
 
@@ -88,17 +79,7 @@ def cancel(order: Order, *, by: By, now: datetime, why: str) -> None:
     _give_back(order, "cancel", now)
     ask_to_repay(order.id, f"cancel:{order.id}", order.gross_ore, now=now)
     record("cancelled", "order", order.id, by=by, now=now, why=why)
-    post_letter(
-        "order_cancelled",
-        f"order_cancelled:{order.id}",
-        to=order.buyer_email,
-        language=order.language,
-        now=now,
-        about="order",
-        about_id=order.id,
-        order_id=order.id,
-        why=why,
-    )
+    tell_buyer(order, "order_cancelled", now=now, why=why)
 
 
 def expire(order: Order, *, now: datetime) -> None:

@@ -17,6 +17,7 @@ from orders.delivery.plan import first_day, shop_calendar
 from orders.models import LOCAL, Order, OrderLine, OrderSupply
 from orders.moves import cancel
 from orders.states import CANCELLED, CONFIRMED, EXPIRED, PLACED
+from orders.tell import tell_buyer
 from shop.address import PostalAddress
 from shop.days import iso_week, local_day
 from shop.db import db
@@ -25,7 +26,6 @@ from shop.i18n import lazy_gettext as _
 from shop.i18n import localised
 from shop.journal.models import JournalEntry
 from shop.journal.record import BUYER, By, record
-from shop.mail.post import post_letter
 
 CHANGEABLE = (PLACED, CONFIRMED)
 
@@ -73,16 +73,7 @@ def change_order(order: Order, wish: Wish, *, by: By, now: datetime) -> list[Jou
     done = [entry for entry in entries if entry is not None]
     if done:
         db.session.flush()
-        post_letter(
-            "order_changed",
-            f"order_changed:{done[-1].id}",
-            to=order.buyer_email,
-            language=order.language,
-            now=now,
-            about="order",
-            about_id=order.id,
-            order_id=order.id,
-        )
+        tell_buyer(order, "order_changed", done[-1].id, now=now)
     return done
 
 

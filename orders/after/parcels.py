@@ -21,6 +21,7 @@ from orders.models import COMPONENT, FREIGHT, LOCAL, PARCEL, Order
 from orders.refunds.plan import Bearer
 from orders.reversals.models import BY_POT
 from orders.states import CLOSED, SENT
+from orders.tell import tell_buyer
 from shop.address import PostalAddress
 from shop.days import local_day
 from shop.db import db, insert_new
@@ -28,7 +29,6 @@ from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.i18n import localised
 from shop.journal.record import By, record
-from shop.mail.post import post_letter
 
 MOST_PIECES = 10_000
 
@@ -203,7 +203,7 @@ def come_back(parcel: Parcel, *, by: By, now: datetime) -> None:
 def _tell_back(parcel: Parcel, order: Order, by: By, now: datetime) -> None:
     entry = record("parcel_back", "order", order.id, by=by, now=now, parcel_id=parcel.id)
     db.session.flush()
-    _post("parcel_back", f"parcel_back:{parcel.id}:{entry.id}", parcel, order, now)
+    tell_buyer(order, "parcel_back", f"{parcel.id}:{entry.id}", now=now, parcel_id=parcel.id)
 
 
 def choose_again(
@@ -241,7 +241,7 @@ def send_parcel(parcel: Parcel, *, by: By, now: datetime) -> None:
         post_replacement(parcel.id, parcel.order_id, pieces, parcel.bearer, parcel.bearer_id, now=now)
     entry = record("parcel_sent", "order", parcel.order_id, by=by, now=now, parcel_id=parcel.id)
     db.session.flush()
-    _post("parcel_sent", f"parcel_sent:{parcel.id}:{entry.id}", parcel, parcel.order, now)
+    tell_buyer(parcel.order, "parcel_sent", f"{parcel.id}:{entry.id}", now=now, parcel_id=parcel.id)
 
 
 def drop_parcel(parcel: Parcel, *, why: str, by: By, now: datetime) -> None:
@@ -274,17 +274,3 @@ def _held(parcel: Parcel) -> list[tuple[int, int]]:
 def _let_go(parcel: Parcel) -> None:
     """Packed or given up, it holds nothing: packed once more after it came back, nothing is taken again."""
     db.session.execute(delete(ParcelSupply).where(ParcelSupply.parcel_id == parcel.id))
-
-
-def _post(kind: str, key: str, parcel: Parcel, order: Order, now: datetime) -> None:
-    post_letter(
-        kind,
-        key,
-        to=order.buyer_email,
-        language=order.language,
-        now=now,
-        about="order",
-        about_id=order.id,
-        order_id=order.id,
-        parcel_id=parcel.id,
-    )

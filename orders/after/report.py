@@ -11,11 +11,11 @@ from orders.models import Order
 from orders.refunds.give import refund_component, refund_goodwill
 from orders.refunds.plan import Bearer, Cause
 from orders.states import CLOSED, SENT
+from orders.tell import tell_buyer
 from shop.db import db, insert_new
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import BUYER, By, record
-from shop.mail.post import post_letter
 
 MOST_OPEN = 5
 
@@ -52,7 +52,7 @@ def report_problem(order: Order, *, kind: str, said: str, photo: str, key: str, 
     if report is None:
         return None
     record("reported", "order", order.id, by=BUYER, now=now, report_id=report.id, kind=kind)
-    _write(report, order, "report_received", now)
+    tell_buyer(order, "report_received", report.id, now=now, report_id=report.id)
     return report
 
 
@@ -116,21 +116,7 @@ def _answer(report: Report, verb: str, text: str, by: By, now: datetime) -> None
     report.answer, report.answered_by = text, by.by_name[:200]
     move_report(report, verb, now=now)
     record(f"report_{report.state}", "order", report.order_id, by=by, now=now, why=text[:1000], report_id=report.id)
-    _write(report, report.order, "report_answered", now)
-
-
-def _write(report: Report, order: Order, letter: str, now: datetime) -> None:
-    post_letter(
-        letter,
-        f"{letter}:{report.id}",
-        to=order.buyer_email,
-        language=order.language,
-        now=now,
-        about="order",
-        about_id=order.id,
-        order_id=order.id,
-        report_id=report.id,
-    )
+    tell_buyer(report.order, "report_answered", report.id, now=now, report_id=report.id)
 
 
 def reports_of(order_id: int) -> Sequence[Report]:

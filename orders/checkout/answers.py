@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from orders.cart.change import without_controls
 from orders.cart.draft import Draft
-from orders.checkout.place import check_day
+from orders.checkout.place import Details, check_day
 from orders.delivery.freight import Freight, choose_way
 from orders.models import LOCAL, PARCEL, PICKUP
 from shop.address import (
@@ -194,3 +194,22 @@ def read_phone(text: str, name: str, reading: Reading, *, needed: bool) -> str:
     except ValueError:
         reading.errors[name] = _("Skriv et dansk telefonnummer med otte tal, så den, der leverer, kan ringe.")
         return ""
+
+
+def details_of(answers: Answers, *, age_confirmed: int, terms_no: str, language: str, seen_ore: int) -> Details:
+    """The answers as an order is placed with them: with what was confirmed, and the total that was shown (øre)."""
+    return Details(
+        buyer=answers.buyer,
+        email=answers.email,
+        phone=answers.phone,
+        recipient=answers.recipient,
+        recipient_phone=answers.recipient_phone,
+        is_gift=answers.is_gift,
+        delivery=answers.delivery,
+        place=answers.place,
+        wanted_on=answers.wanted_on,
+        age_confirmed=age_confirmed,
+        terms_no=terms_no,
+        language=language,
+        seen_ore=seen_ore,
+    )

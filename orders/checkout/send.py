@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from orders.cart.forms import read_key
 from orders.cart.models import Cart
-from orders.checkout.answers import Answers, read_answers
-from orders.checkout.place import Details, place
+from orders.checkout.answers import Answers, details_of, read_answers
+from orders.checkout.place import place
 from orders.checkout.placed import remember_placed
 from orders.models import Order
 from orders.payments.pay import start_payment
@@ -86,7 +86,12 @@ def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetim
     for line in cart.lines:
         if sent.seen.get(line.id, line.seen_ore) != line.seen_ore:
             line.seen_ore = sent.seen[line.id]
-    order = place(cart, _details(answers, sent, language), by=by, now=now)
+    order = place(
+        cart,
+        details_of(answers, age_confirmed=sent.age, terms_no=sent.terms_no, language=language, seen_ore=sent.seen_ore),
+        by=by,
+        now=now,
+    )
     remember_placed(cart, order, now=now)
     patience = timedelta(minutes=UNPAID_PATIENCE)
     post("order_unpaid", f"order_unpaid:{order.id}", now=now, due_at=now + patience, order_id=order.id)
@@ -99,24 +104,6 @@ def _check_terms(sent: Sent) -> None:
         raise Refused(_("Læs handelsbetingelserne, og sæt kryds, hvis du siger ja til dem."), field="terms")
     if sent.terms_no != terms_no():
         raise Refused(_("Handelsbetingelserne er ændret, mens du læste. Se dem igennem igen."), field="terms")
-
-
-def _details(answers: Answers, sent: Sent, language: str) -> Details:
-    return Details(
-        buyer=answers.buyer,
-        email=answers.email,
-        phone=answers.phone,
-        recipient=answers.recipient,
-        recipient_phone=answers.recipient_phone,
-        is_gift=answers.is_gift,
-        delivery=answers.delivery,
-        place=answers.place,
-        wanted_on=answers.wanted_on,
-        age_confirmed=sent.age,
-        terms_no=sent.terms_no,
-        language=language,
-        seen_ore=sent.seen_ore,
-    )
 
 
 def order_path(order: Order) -> str:

@@ -6,20 +6,20 @@ from catalog.baskets.models import Basket
 from catalog.items.models import Item
 from orders.cart.change import new_cart, price_of
 from orders.cart.models import Cart, CartLine
-from orders.checkout.answers import Answers
-from orders.checkout.place import Details, place
+from orders.checkout.answers import Answers, details_of
+from orders.checkout.place import place
 from orders.counter.answers import Told
 from orders.counter.queries import MARK
 from orders.models import Order
 from orders.payments.models import CASH, LINK, TRANSFER, PayWay
 from orders.payments.received import note_received
+from orders.tell import tell_buyer
 from orders.terms import terms_no
 from shop.days import day_ends, local_day
 from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By
-from shop.mail.post import post_letter
 from shop.settings.read import value
 
 
@@ -82,7 +82,10 @@ def take_order(
         thing = line.basket or line.item
         assert thing is not None
         line.seen_ore = price_of(thing, now)  # the total that was read aloud is what is compared
-    order = place(cart, _details(answers, language, age_confirmed, seen_ore), by=by, now=now)
+    details = details_of(
+        answers, age_confirmed=age_confirmed, terms_no=terms_no(), language=language, seen_ore=seen_ore
+    )
+    order = place(cart, details, by=by, now=now)
     latest = now + timedelta(days=int(value("times.by_hand_days")))
     db.session.add(PayWay(order_id=order.id, way=way, until=min(latest, day_ends(order.pack_on))))
     db.session.flush()
@@ -90,36 +93,5 @@ def take_order(
         key = f"counter:{order.id}"
         note_received(order, kind=CASH, ore=order.gross_ore, received_on=local_day(now), key=key, by=by, now=now)
     else:
-        _tell(order, now)
+        tell_buyer(order, "order_taken", now=now)
     return order
-
-
-def _tell(order: Order, now: datetime) -> None:
-    post_letter(
-        "order_taken",
-        f"order_taken:{order.id}",
-        to=order.buyer_email,
-        language=order.language,
-        now=now,
-        about="order",
-        about_id=order.id,
-        order_id=order.id,
-    )
-
-
-def _details(answers: Answers, language: str, age_confirmed: int, seen_ore: int) -> Details:
-    return Details(
-        buyer=answers.buyer,
-        email=answers.email,
-        phone=answers.phone,
-        recipient=answers.recipient,
-        recipient_phone=answers.recipient_phone,
-        is_gift=answers.is_gift,
-        delivery=answers.delivery,
-        place=answers.place,
-        wanted_on=answers.wanted_on,
-        age_confirmed=age_confirmed,
-        terms_no=terms_no(),
-        language=language,
-        seen_ore=seen_ore,
-    )

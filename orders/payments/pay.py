@@ -1,6 +1,7 @@
 """Start a payment, and believe only what the gateway answers when it is asked."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
@@ -24,12 +25,12 @@ from orders.payments.models import Payment
 from orders.payments.sandbox import Sandbox
 from orders.reversals.queries import gross_left
 from orders.states import PLACED, move
+from orders.tell import tell_buyer
 from shop.db import db, insert_once
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.outbox import post
-from shop.journal.record import BANK, record
-from shop.mail.post import post_letter
+from shop.journal.record import BANK, By, record
 from shop.settings.read import value
 
 GATEWAYS: dict[str, Gateway] = {"sandbox": Sandbox()}
@@ -150,18 +151,14 @@ def _authorised(payment: Payment, found: Found, now: datetime) -> None:
         record("payment_ended", "order", order.id, by=BANK, now=now, why="ordren kunne ikke tage imod betalingen")
         return
     payment.state, payment.authorised_at = AUTHORISED, now
+    confirm_paid(order, by=BANK, now=now, ore=found.ore)
+
+
+def confirm_paid(order: Order, *, by: By, now: datetime, **details: Any) -> None:
+    """What is to be paid is there: the order is confirmed, and the buyer gets the whole agreement by letter."""
     move(order, "confirm", now=now)
-    record("confirmed", "order", order.id, by=BANK, now=now, ore=found.ore)
-    post_letter(
-        "order_confirmation",
-        f"order_confirmation:{order.id}",
-        to=order.buyer_email,
-        language=order.language,
-        now=now,
-        about="order",
-        about_id=order.id,
-        order_id=order.id,
-    )
+    record("confirmed", "order", order.id, by=by, now=now, **details)
+    tell_buyer(order, "order_confirmation", now=now)
 
 
 def ask_for_capture(order: Order, *, now: datetime) -> None:

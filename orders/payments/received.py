@@ -7,14 +7,13 @@ from orders.books.models import CASH as CASH_BOX
 from orders.books.rules import post_receipt
 from orders.models import Order
 from orders.payments.models import CASH, TRANSFER, MoneyIn
-from orders.payments.pay import end_payments, is_paid
-from orders.states import PLACED, move
+from orders.payments.pay import confirm_paid, end_payments, is_paid
+from orders.states import PLACED
 from shop.days import local_day
 from shop.db import insert_new
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
-from shop.mail.post import post_letter
 
 ACCOUNTS = {TRANSFER: BANK, CASH: CASH_BOX}
 
@@ -47,21 +46,6 @@ def note_received(
     post_receipt(order.id, f"by_hand:{row.id}", ore, into=ACCOUNTS[kind], now=now)
     record("money_received", "order", order.id, by=by, now=now, ore=ore, kind=kind, on=received_on.isoformat())
     if order.state == PLACED and is_paid(order.id):
-        _confirm(order, by, now)
+        end_payments(order, now=now)
+        confirm_paid(order, by=by, now=now)
     return row
-
-
-def _confirm(order: Order, by: By, now: datetime) -> None:
-    end_payments(order, now=now)
-    move(order, "confirm", now=now)
-    record("confirmed", "order", order.id, by=by, now=now)
-    post_letter(
-        "order_confirmation",
-        f"order_confirmation:{order.id}",
-        to=order.buyer_email,
-        language=order.language,
-        now=now,
-        about="order",
-        about_id=order.id,
-        order_id=order.id,
-    )

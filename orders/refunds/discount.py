@@ -12,20 +12,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from orders.models import BASKET, POT, Order, OrderLine
-from orders.moves import confirm
-from orders.payments.pay import end_payments
+from orders.payments.pay import confirm_paid, end_payments
 from orders.refunds.plan import Bearer
 from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT, Refund
 from orders.reversals.queries import lines_left
 from orders.reversals.taking import LineLeft
 from orders.shares.write import basket_parts
 from orders.states import PLACED
+from orders.tell import tell_buyer
 from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.models import JournalEntry
 from shop.journal.record import By, record
-from shop.mail.post import post_letter
 from shop.money import divide_half_up, offset_for, split
 from shop.tax import FULL_BP, GrossLine, tax_gross_lines
 
@@ -111,14 +110,10 @@ def give_discount(order: Order, *, gross_ore: int, bearer: Bearer, why: str, key
         ACT, "order", order.id, by=by, now=now, why=why,
         key=key, gross_ore=gross_ore, net_ore=plan.net_ore, bearer=bearer.kind, bearer_id=bearer.enterprise_id,
     )  # fmt: skip
-    kind, letter = "order_discount", f"order_discount:{order.id}:{key}"
     if gross_ore == plan.whole_ore:
-        confirm(order, by=by, now=now)
-        kind, letter = "order_confirmation", f"order_confirmation:{order.id}"
-    post_letter(
-        kind, letter, to=order.buyer_email, language=order.language, now=now,
-        about="order", about_id=order.id, order_id=order.id, gross_ore=gross_ore,
-    )  # fmt: skip
+        confirm_paid(order, by=by, now=now)
+    else:
+        tell_buyer(order, "order_discount", f"{order.id}:{key}", now=now, gross_ore=gross_ore)
 
 
 def is_given(order: Order, key: str) -> bool:

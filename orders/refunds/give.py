@@ -20,9 +20,9 @@ from orders.refunds.plan import Cause, Plan, charged, plan_component, plan_goodw
 from orders.reversals.models import Refund, RefundLine, RefundShare
 from orders.reversals.taking import Taken
 from orders.states import PLACED
+from orders.tell import tell_buyer
 from shop.db import db
 from shop.journal.record import By, record
-from shop.mail.post import post_letter
 
 
 def refund_pieces(
@@ -137,19 +137,5 @@ def _finish(order: Order, refund: Refund, cause: Cause, by: By, now: datetime) -
         refund_id=refund.id, kind=refund.kind, gross_ore=refund.gross_ore,
     )  # fmt: skip
     if not is_credited and not cause.is_told:  # else the credit note tells it
-        _tell(order, refund, now)
+        tell_buyer(order, "order_reduced", refund.id, now=now, refund_id=refund.id)
     return refund
-
-
-def _tell(order: Order, refund: Refund, now: datetime) -> None:
-    post_letter(
-        "order_reduced",
-        f"order_reduced:{refund.id}",
-        to=order.buyer_email,
-        language=order.language,
-        now=now,
-        about="order",
-        about_id=order.id,
-        order_id=order.id,
-        refund_id=refund.id,
-    )

@@ -15,7 +15,7 @@ from orders.withdrawal.choice import UNSENT, available
 from orders.withdrawal.deadlines import is_in_time, last_day
 from orders.withdrawal.models import Withdrawal, WithdrawalLine
 from orders.withdrawal.queries import newest_counting, same_words_before
-from orders.withdrawal.settle import cancel
+from orders.withdrawal.settle import cancel, tell
 from orders.withdrawal.states import RECEIVED, move
 from shop.days import utc_now
 from shop.db import db, insert_new, transaction
@@ -23,7 +23,6 @@ from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.outbox import handles, post
 from shop.journal.record import BUYER, By, record
-from shop.mail.post import post_letter
 
 MOST_RECEIPTS = 20  # to one address in a day; what is said after that is received, and shown on its page
 
@@ -61,7 +60,7 @@ def receive_for_order(order: Order, statement: Statement, picks: Mapping[int, in
     _belongs(made, whole_order, taken)
     record("withdrawal_received", "withdrawal", made.id, by=BUYER, now=now)
     record("withdrawn", "order", order.id, by=BUYER, now=now, withdrawal=made.id)
-    _post_receipt(made, now)
+    tell("withdrawal_receipt", made, now)
     if taken and order.state in UNSENT and order.buyer_kind == PRIVATE and (made.whole or order.state != PACKED):
         _cancel_if_it_can_be(made, now)
     return made
@@ -106,7 +105,7 @@ def match_words(payload: dict[str, Any]) -> None:
         if one.state == RECEIVED and one.order_id is None:
             _match(one, order_id, now)
         if _receipts_today(one, now) <= MOST_RECEIPTS:
-            _post_receipt(one, now)
+            tell("withdrawal_receipt", one, now)
 
 
 def _receipts_today(one: Withdrawal, now: datetime) -> int:
@@ -189,19 +188,4 @@ def _insert(statement: Statement, now: datetime, **said: Any) -> Withdrawal | No
         answer="",
         stock_back=False,
         **said,
-    )
-
-
-def _post_receipt(one: Withdrawal, now: datetime) -> None:
-    """The receipt with what was said, and when (§ 20 a)."""
-    about = ("order", one.order_id) if one.order_id else ("withdrawal", one.id)
-    post_letter(
-        "withdrawal_receipt",
-        f"withdrawal_receipt:{one.id}",
-        to=one.email,
-        language=one.language,
-        now=now,
-        about=about[0],
-        about_id=about[1],
-        withdrawal_id=one.id,
     )

@@ -97,7 +97,7 @@ def refund(one: Withdrawal, *, by: By, now: datetime) -> None:
     one.refund_id = given.id
     move(one, "refund", now=now)
     record("withdrawal_refunded", "withdrawal", one.id, by=by, now=now, ore=given.gross_ore)
-    _tell("withdrawal_refunded", one, now)
+    tell("withdrawal_refunded", one, now)
 
 
 def decline(one: Withdrawal, *, why: str, by: By, now: datetime) -> None:
@@ -105,7 +105,7 @@ def decline(one: Withdrawal, *, why: str, by: By, now: datetime) -> None:
     move(one, "decline", now=now)
     one.answer = why
     record("withdrawal_declined", "withdrawal", one.id, by=by, now=now, why=why[:1000])
-    _tell("withdrawal_declined", one, now)
+    tell("withdrawal_declined", one, now)
 
 
 def _why(order: Order) -> str:
@@ -120,7 +120,8 @@ def _check_known(one: Withdrawal) -> Order:
     return get_whole_order(one.order_id)
 
 
-def _tell(kind: str, one: Withdrawal, now: datetime) -> None:
+def tell(kind: str, one: Withdrawal, now: datetime) -> None:
+    """Write to whoever withdrew: what was received and when (§ 20 a), and what came of it."""
     about = ("order", one.order_id) if one.order_id else ("withdrawal", one.id)
     post_letter(
         kind,
