@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from catalog.items.models import ItemPrice
 from orders.books.models import Account, Posting
 from orders.books.post import hash_of
-from orders.books.words import ACCOUNTS, CODES
+from orders.books.words import CODES, account_name
 from orders.models import Order, OrderLine, Share
 from orders.reversals.models import Refund
 from shop.db import db
@@ -31,19 +31,18 @@ def story_of(posting: Posting) -> list[str]:
     return [*_itself(posting), *_order(posting), *_share(posting), *_refund(posting), *_before_and_after(posting)]
 
 
-def account_name(account: Account) -> str:
-    """What an account is called, with whose it is."""
-    owner = db.session.get(Enterprise, account.enterprise_id) if account.enterprise_id else None
-    return f"{ACCOUNTS[account.kind]}: {owner.name}" if owner else str(ACCOUNTS[account.kind])
+def _name_of(account_id: int) -> str:
+    account = db.session.get_one(Account, account_id)
+    owner = db.session.get_one(Enterprise, account.enterprise_id).name if account.enterprise_id else None
+    return account_name(account.kind, owner)
 
 
 def _itself(posting: Posting) -> Iterator[str]:
-    debit, credit = (db.session.get_one(Account, one) for one in (posting.debit_id, posting.credit_id))
     yield _(
         "Postering %(id)s (%(reference)s), %(code)s, bogført %(day)s",
         id=posting.id, reference=posting.reference, code=CODES[posting.code], day=posting.booked_on.isoformat(),
     )  # fmt: skip
-    yield f"  {format_kr(posting.ore)}: {account_name(debit)} ← {account_name(credit)}"
+    yield f"  {format_kr(posting.ore)}: {_name_of(posting.debit_id)} ← {_name_of(posting.credit_id)}"
     row = {column.key: getattr(posting, column.key) for column in Posting.__table__.columns}
     yield "  " + (
         _("Uændret: aftrykket passer.") if hash_of(row) == posting.hash else _("ÆNDRET: aftrykket passer ikke.")

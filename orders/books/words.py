@@ -24,6 +24,18 @@ RULES = {
     "hashes_are_right": _("Ingen postering er ændret"),
     "guards_are_there": _("Databasens spærringer er på plads"),
 }
+ACCOUNTS = {
+    m.RECEIVABLE: _("Købernes gæld"),
+    m.GATEWAY: _("Hos betalingsudbyderen"),
+    m.BANK: _("Banken"),
+    m.CASH: _("Kasse"),
+    m.EARNED: _("Optjent"),
+    m.PAYABLE: _("Til udbetaling"),
+    m.POT: _("Den fælles pulje"),
+    m.VAT_OUT: _("Salgsmoms"),
+    m.FEES: _("Betalingsgebyrer"),
+    m.WRITTEN_OFF: _("Afskrevet"),
+}
 CODES = {
     m.SALE: _("salg"),
     m.FREIGHT: _("fragt"),
@@ -34,23 +46,16 @@ CODES = {
     m.GOODWILL: _("kulance"),
     m.CANCELLATION: _("annullering"),
     m.REPAID: _("tilbagebetaling"),
-    m.DUE: _("klar til udbetaling"),
+    m.DUE: _("frigivet til udbetaling"),
     m.WRITE_OFF: _("afskrivning"),
     m.REPLACEMENT: _("ny pakke"),
     m.CORRECTION: _("rettelse"),
 }
-ACCOUNTS = {
-    m.RECEIVABLE: _("Tilgodehavender fra salg"),
-    m.GATEWAY: _("Kortindløser"),
-    m.BANK: _("Bank"),
-    m.CASH: _("Kasse"),
-    m.EARNED: _("Optjent, ikke betalt endnu"),
-    m.PAYABLE: _("Klar til udbetaling"),
-    m.POT: _("Den fælles pulje"),
-    m.VAT_OUT: _("Salgsmoms"),
-    m.FEES: _("Gebyrer"),
-    m.WRITTEN_OFF: _("Afskrevet"),
-}
+
+
+def account_name(kind: str, owner: str | None) -> str:
+    """What an account is called, with whose it is."""
+    return f"{ACCOUNTS[kind]}: {owner}" if owner else str(ACCOUNTS[kind])
 
 
 def report_lines(report: Report) -> Iterator[str]:

@@ -11,8 +11,8 @@ from wtforms.validators import ValidationError
 
 from orders.books.models import BANK, CASH, OWNED
 from orders.books.post import At
+from orders.books.words import ACCOUNTS, CODES
 from orders.ledger.postings import OF, Wanted, account_choices
-from orders.ledger.words import ACCOUNTS, CODES
 from shop.forms import ChoiceField, DayField, KronerField, Needed, at_most, line_field, one_line, text_field
 from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _

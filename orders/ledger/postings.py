@@ -8,7 +8,7 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from orders.books.models import KINDS, OWNED, Account, Posting
-from orders.ledger.words import ACCOUNTS, CODES
+from orders.books.words import ACCOUNTS, CODES, account_name
 from orders.models import Order
 from shop.db import db
 from shop.listing import Paged, paged
@@ -58,11 +58,6 @@ def postings_page(wanted: Wanted, side: int) -> Paged[Line]:
     )
 
 
-def find_posting(reference: str) -> int | None:
-    """The id of the posting of a reference, if it has been booked."""
-    return db.session.scalar(select(Posting.id).where(Posting.reference == reference))
-
-
 def _numbers(rows: Sequence[Posting]) -> dict[int, str]:
     found = db.session.execute(select(Order.id, Order.number).where(Order.id.in_({row.order_id or 0 for row in rows})))
     return {row.id: row.number for row in found}
@@ -74,11 +69,6 @@ def account_names() -> dict[int, str]:
         select(Account.id, Account.kind, Enterprise.name).outerjoin(Enterprise, Enterprise.id == Account.enterprise_id)
     )
     return {row.id: account_name(row.kind, row.name) for row in rows}
-
-
-def account_name(kind: str, owner: str | None) -> str:
-    """What an account is called."""
-    return f"{ACCOUNTS[kind]}: {owner}" if owner else str(ACCOUNTS[kind])
 
 
 def account_choices() -> list[tuple[str, str]]:

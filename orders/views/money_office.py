@@ -7,12 +7,12 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from orders.books.rules import post_correction
+from orders.books.words import CODES
 from orders.ledger import export
 from orders.ledger.forms import CorrectionForm, PeriodForm, PostingsForm, at_of
 from orders.ledger.margins import Margin, baskets, months
 from orders.ledger.postings import each_posting, postings_page
 from orders.ledger.receivables import AGES, open_balances
-from orders.ledger.words import CODES
 from orders.moves import lock_order
 from orders.queries import find_order_id
 from orders.shares.pictures import month_words

@@ -9,8 +9,8 @@ from wtforms import Form
 from orders.books.models import EARNED, RECEIVABLE
 from orders.books.post import order_balance, received_ore, share_balances
 from orders.books.rules import is_sold, post_write_off
+from orders.books.story import find_posting
 from orders.ledger.forms import RepaidForm, WhyForm
-from orders.ledger.postings import find_posting
 from orders.ledger.settle import release_shares
 from orders.models import Order
 from orders.moves import lock_order
