@@ -53,7 +53,7 @@ def rows(lines: Iterable[Line], vat: VatDays, today: date) -> Iterator[Row]:
         }
 
 
-def file_name(slug: str, on: date, ending: str) -> str:
-    """The name the file is saved under: whose money, and the day it was taken out."""
+def file_name(slug: str) -> str:
+    """The name the file is saved under: whose money."""
     start = _("mine-penge")
-    return f"{start}-{slug}-{on.isoformat()}.{ending}"
+    return f"{start}-{slug}"

@@ -1,7 +1,6 @@
 """An enterprise's own lines as a spreadsheet."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from orders.shares.queries import ShareLine
 from shop.i18n import gettext as _
@@ -65,7 +64,7 @@ def standing_names() -> dict[str, str]:
     }
 
 
-def file_name(slug: str, on: date, ending: str) -> str:
-    """The name the file is saved under: whose lines, and the day they were taken out."""
+def file_name(slug: str) -> str:
+    """The name the file is saved under: whose lines."""
     start = _("min-andel")
-    return f"{start}-{slug}-{on.isoformat()}.{ending}"
+    return f"{start}-{slug}"

@@ -1,9 +1,8 @@
 """The office's money: margin and VAT by month and basket, what is owed either way, and the postings themselves."""
 
-from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, stream_with_context
+from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders.books.rules import post_correction
@@ -22,7 +21,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.listing import PAGE_SIZE, Paged, typed_side
 from shop.people.guards import coordinator_only
-from shop.spreadsheet import Column, Row, csv_pieces
+from shop.web.sheets import csv_answer
 from shop.web.templating import href
 
 door = Blueprint("money_office", __name__)
@@ -56,8 +55,8 @@ def margin_csv(table: str) -> ResponseReturnValue:
     if form.errors:
         abort(400)  # a file says nothing of what was left out
     if table == "kurve":
-        return _csv(table, export.basket_columns(), export.basket_rows(baskets(first, last)))
-    return _csv(table, export.month_columns(), export.month_rows(months(first, last)))
+        return csv_answer(table, export.basket_columns(), export.basket_rows(baskets(first, last)))
+    return csv_answer(table, export.month_columns(), export.month_rows(months(first, last)))
 
 
 @door.get(OWED)
@@ -80,8 +79,8 @@ def owed_csv(table: str) -> ResponseReturnValue:
     """What buyers owe, or what is owed to them, as CSV."""
     balances = open_balances(local_day(utc_now()))
     if table == "debitorer":
-        return _csv(table, export.receivable_columns(), export.receivable_rows(balances.receivables, _ages()))
-    return _csv(table, export.owed_columns(), export.owed_rows(balances.owed))
+        return csv_answer(table, export.receivable_columns(), export.receivable_rows(balances.receivables, _ages()))
+    return csv_answer(table, export.owed_columns(), export.owed_rows(balances.owed))
 
 
 @door.get(POSTINGS)
@@ -107,7 +106,7 @@ def postings_csv() -> ResponseReturnValue:
     form = PostingsForm.read(request.args)
     if form.errors:
         abort(400)
-    return _csv("posteringer", export.posting_columns(), each_posting(form.wanted))
+    return csv_answer("posteringer", export.posting_columns(), each_posting(form.wanted))
 
 
 @door.get(f"{POSTINGS}/rettelse")
@@ -158,10 +157,3 @@ def _held() -> dict[str, str]:
     """The address as it is narrowed now."""
     names = ("ordre", "konto", "kode", "fra", "til", "refusion")
     return {name: text[:100] for name in names if (text := request.args.get(name, ""))}
-
-
-def _csv(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Response:
-    answer = Response(stream_with_context(csv_pieces(columns, rows)), mimetype="text/csv")
-    today = local_day(utc_now())
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}-{today.isoformat()}.csv")
-    return answer

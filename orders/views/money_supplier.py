@@ -1,10 +1,10 @@
 """The partners' room: my money, each line of it back to the rule and the price, and the same as a spreadsheet."""
 
 import logging
-from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
+from collections.abc import Iterator
+from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request, send_file, stream_with_context, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseValue
 
 from orders.money.amounts import Amounts, amounts_of, postings_of
@@ -19,12 +19,11 @@ from shop.days import local_day, utc_now
 from shop.i18n import gettext as _
 from shop.listing import PAGE_SIZE, typed_side
 from shop.people.guards import supplier_only
-from shop.spreadsheet import csv_pieces, write_xlsx
+from shop.spreadsheet import Row
+from shop.web.sheets import csv_answer, xlsx_answer
 
 log = logging.getLogger("shop.orders")
 door = Blueprint("orders_supplier_money", __name__)
-
-IN_MEMORY = 2_000_000  # bytes of a spreadsheet before it goes to a temporary file
 
 
 @door.get("/partner/penge")
@@ -79,29 +78,14 @@ def one_line(share_id: int) -> ResponseValue:
 @supplier_only
 def as_csv() -> ResponseValue:
     """The lines selected as CSV, sent while they are read."""
-    lines, today = each_line(g.enterprise.id, _selection_or_400()), local_day(utc_now())
-    pieces = csv_pieces(columns(), rows(lines, vat_days(g.enterprise.id), today))
-    answer = Response(stream_with_context(pieces), mimetype="text/csv")
-    name = file_name(g.enterprise.slug, today, "csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return csv_answer(file_name(g.enterprise.slug), columns(), _rows_or_400())
 
 
 @door.get("/partner/penge.xlsx")
 @supplier_only
 def as_xlsx() -> ResponseValue:
     """The lines selected as an Excel sheet."""
-    lines, today = each_line(g.enterprise.id, _selection_or_400()), local_day(utc_now())
-    out = cast("BinaryIO", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when it has been sent
-    write_xlsx(columns(), rows(lines, vat_days(g.enterprise.id), today), out, _("Mine penge"))
-    out.seek(0)
-    return send_file(
-        out,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_attachment=True,
-        download_name=file_name(g.enterprise.slug, today, "xlsx"),
-        max_age=0,
-    )
+    return xlsx_answer(file_name(g.enterprise.slug), columns(), _rows_or_400(), _("Mine penge"))
 
 
 def _agrees(amounts: Amounts, sums: Sums) -> bool:
@@ -117,13 +101,14 @@ def _form() -> MoneyForm:
     return MoneyForm(request.args, months_until(local_day(utc_now()), g.enterprise.joined_on))
 
 
-def _selection_or_400() -> Selection:
-    """The selection of a download; a wrong one is refused, because a file says nothing of what was left out."""
+def _rows_or_400() -> Iterator[Row]:
+    """The rows of a download; a wrong selection is refused, because a file says nothing of what was left out."""
     form = _form()
     selection = form.read()
     if form.errors:
         abort(400)
-    return selection
+    lines = each_line(g.enterprise.id, selection)
+    return rows(lines, vat_days(g.enterprise.id), local_day(utc_now()))
 
 
 def _words() -> dict[str, Any]:

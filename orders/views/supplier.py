@@ -1,11 +1,10 @@
 """The partners' room: my share of every order, the same as a spreadsheet, and the run list of whoever drives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request, send_file, stream_with_context, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseValue
 from markupsafe import Markup
 
@@ -38,13 +37,13 @@ from shop.db import transaction
 from shop.i18n import gettext as _
 from shop.listing import PAGE_SIZE, typed_side
 from shop.people.guards import supplier_only
-from shop.spreadsheet import csv_pieces, write_xlsx
+from shop.spreadsheet import Row
+from shop.web.sheets import csv_answer, xlsx_answer
 
 door = Blueprint("orders_supplier", __name__)
 
 SPREADS = {BY_DAY: sums_by_day, BY_MONTH: sums_by_month, BY_BASKET: sums_by_basket}
 MOST_GROUPS = 31
-IN_MEMORY = 2_000_000  # bytes of a spreadsheet before it goes to a temporary file
 
 
 @door.get("/partner")
@@ -90,28 +89,14 @@ def one_share(share_id: int) -> ResponseValue:
 @supplier_only
 def as_csv() -> ResponseValue:
     """The lines selected as CSV, sent while they are read."""
-    pieces = csv_pieces(columns(), rows(each_line(g.enterprise.id, _selection_or_400())))
-    name = file_name(g.enterprise.slug, local_day(utc_now()), "csv")
-    answer = Response(stream_with_context(pieces), mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return csv_answer(file_name(g.enterprise.slug), columns(), _rows_or_400())
 
 
 @door.get("/partner/andele.xlsx")
 @supplier_only
 def as_xlsx() -> ResponseValue:
     """The lines selected as an Excel sheet."""
-    lines = each_line(g.enterprise.id, _selection_or_400())
-    out = cast("BinaryIO", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when it has been sent
-    write_xlsx(columns(), rows(lines), out, _("Min andel"))
-    out.seek(0)
-    return send_file(
-        out,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_attachment=True,
-        download_name=file_name(g.enterprise.slug, local_day(utc_now()), "xlsx"),
-        max_age=0,
-    )
+    return xlsx_answer(file_name(g.enterprise.slug), columns(), _rows_or_400(), _("Min andel"))
 
 
 @door.get("/partner/koersel")
@@ -137,13 +122,13 @@ def run_list() -> ResponseValue:
     )
 
 
-def _selection_or_400() -> Selection:
-    """The selection of a download; a mistyped one is refused, because a file says nothing of what was left out."""
+def _rows_or_400() -> Iterator[Row]:
+    """The rows of a download; a mistyped selection is refused, because a file says nothing of what was left out."""
     form = SelectionForm(request.args)
     selection = form.read()
     if form.errors:
         abort(400)
-    return selection
+    return rows(each_line(g.enterprise.id, selection))
 
 
 def _address(selection: Selection) -> Any:
