@@ -26,7 +26,7 @@ class Paged(Generic[T]):
 
     @property
     def sides(self) -> int:
-        return max(1, -(-self.total // self.size))
+        return sides_of(self.total, self.size)
 
     @property
     def first(self) -> int:
@@ -37,12 +37,16 @@ class Paged(Generic[T]):
         return (self.side - 1) * self.size + len(self.rows)
 
 
+def sides_of(total: int, size: int = PAGE_SIZE) -> int:
+    """How many pages so many rows fill; none at all are one empty page."""
+    return max(1, -(-total // size))
+
+
 def paged(query: Select[T], side: int, *, size: int = PAGE_SIZE) -> Paged[T]:
     """One page of the rows of a query: two questions. A page past the last one is the last one."""
     counted = query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
     total = int(db.session.scalar(counted) or 0)
-    last = max(1, -(-total // size))
-    here = min(max(1, side), last)
+    here = min(max(1, side), sides_of(total, size))
     rows = db.session.scalars(query.limit(size).offset((here - 1) * size)).unique().all() if total else []
     return Paged(rows, here, total, size)
 

@@ -9,7 +9,6 @@ from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _
 from shop.money import parse_kr
 
-PAGE_SIZE = 24
 MOST_SHOWN = 20  # characters of a value that are said back
 LAST_PAGE = 10_000
 

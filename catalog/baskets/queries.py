@@ -7,12 +7,13 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from catalog.baskets.filters import PAGE_SIZE, Filters
+from catalog.baskets.filters import Filters
 from catalog.baskets.models import PUBLISHED, Basket, BasketAllergen, BasketComponent, BasketVersion
 from catalog.baskets.policies import Part, Terms
 from catalog.items.facts import join_words
 from catalog.items.models import Item
 from shop.db import db
+from shop.listing import PAGE_SIZE
 from shop.people.models import Enterprise
 from shop.shown import remember_each
 

@@ -62,7 +62,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.listing import typed_side
 from shop.people.guards import coordinator_only
-from shop.web.templating import href
+from shop.web.templating import href, paging
 
 door = Blueprint("after_office", __name__)
 PATH = "/kontor/henvendelser"
@@ -91,7 +91,7 @@ def reports() -> ResponseReturnValue:
 def _list_page(refusal: str = "", status: int = 200) -> ResponseReturnValue:
     return render_template(
         "office/after/reports.html", page=report_list(typed_side(request.args.get("side"))), parcels=open_parcels(),
-        paging=lambda side: f"{href(PATH)}?side={side}", refusal=refusal, **NAMES,
+        paging=paging(PATH), refusal=refusal, **NAMES,
     ), status  # fmt: skip
 
 

@@ -19,10 +19,10 @@ from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
-from shop.listing import PAGE_SIZE, Paged, typed_side
+from shop.listing import PAGE_SIZE, Paged, sides_of, typed_side
 from shop.people.guards import coordinator_only
 from shop.web.sheets import csv_answer
-from shop.web.templating import href
+from shop.web.templating import href, paging
 
 door = Blueprint("money_office", __name__)
 PATH, OWED, POSTINGS = "/kontor/penge", "/kontor/penge/tilgode", "/kontor/posteringer"
@@ -64,12 +64,12 @@ def margin_csv(table: str) -> ResponseReturnValue:
 def owed() -> ResponseReturnValue:
     """What buyers owe, by age, and what is owed to them."""
     balances = open_balances(local_day(utc_now()))
-    side, rows = typed_side(request.args.get("side")), balances.receivables
-    side = min(side, max(1, -(-len(rows) // PAGE_SIZE)))
+    rows = balances.receivables
+    side = min(typed_side(request.args.get("side")), sides_of(len(rows)))
     page = Paged(rows[(side - 1) * PAGE_SIZE : side * PAGE_SIZE], side, len(rows))
     return render_template(
         "office/money/owed.html", page=page, balances=balances, ages=_ages(),
-        paging=lambda number: href(f"{OWED}?side={number}"),
+        paging=paging(OWED),
     )  # fmt: skip
 
 
@@ -89,12 +89,8 @@ def postings() -> ResponseReturnValue:
     """The postings, newest first, narrowed to an order, an account, a code or a period."""
     form = PostingsForm.read(request.args)
     held = _held()
-
-    def paging(number: int) -> str:
-        return href(f"{POSTINGS}?{urlencode({**held, 'side': number})}")
-
     return render_template(
-        "office/money/postings.html", form=form, wanted=form.wanted, codes=CODES, paging=paging,
+        "office/money/postings.html", form=form, wanted=form.wanted, codes=CODES, paging=paging(POSTINGS, **held),
         page=postings_page(form.wanted, typed_side(request.args.get("side"))), query=urlencode(held),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from orders.shares.origin import find_share
 from orders.supplier_room import frame
 from shop.days import local_day, utc_now
 from shop.i18n import gettext as _
-from shop.listing import PAGE_SIZE, typed_side
+from shop.listing import sides_of, typed_side
 from shop.people.guards import supplier_only
 from shop.spreadsheet import Row
 from shop.web.sheets import csv_answer, xlsx_answer
@@ -33,7 +33,7 @@ def my_money() -> ResponseValue:
     form, today = _form(), local_day(utc_now())
     selection = form.read()
     sums = sum_up(g.enterprise.id, selection)
-    pages = max(1, -(-sums.lines // PAGE_SIZE))
+    pages = sides_of(sums.lines)
     page = min(typed_side(request.args.get("side")), pages)
     vat = vat_days(g.enterprise.id)
     address, amounts = _address(selection), amounts_of(g.enterprise.id)

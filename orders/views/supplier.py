@@ -35,7 +35,7 @@ from orders.supplier_room import frame
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.i18n import gettext as _
-from shop.listing import PAGE_SIZE, typed_side
+from shop.listing import sides_of, typed_side
 from shop.people.guards import supplier_only
 from shop.spreadsheet import Row
 from shop.web.sheets import csv_answer, xlsx_answer
@@ -54,7 +54,7 @@ def my_share() -> ResponseValue:
     selection = form.read()
     today = local_day(utc_now())
     totals = sum_up(g.enterprise.id, selection)
-    pages = max(1, -(-totals.lines // PAGE_SIZE))
+    pages = sides_of(totals.lines)
     page = min(typed_side(request.args.get("side")), pages)
     address = _address(selection)
     return render_template(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,7 +27,7 @@ from shop.i18n import gettext as _
 from shop.journal.queries import entries_of
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
-from shop.web.templating import href
+from shop.web.templating import href, paging
 
 door = Blueprint("withdrawal_office", __name__)
 PATH = "/kontor/fortrydelser"
@@ -47,13 +46,9 @@ def withdrawals() -> ResponseReturnValue:
     now = utc_now()
     word, search = request.args.get("vis", ""), typed_search(request.args.get("sog"))
     which = WHICH.get(word, "waiting")
-
-    def paging(side: int) -> str:
-        query = {"vis": word if which != "waiting" else "", "sog": search, "side": side}
-        return href(PATH) + "?" + urlencode({name: value for name, value in query.items() if value})
-
     return render_template(
-        "office/withdrawal/list.html", which=which, word=word, search=search, paging=paging, names=NAMES, tones=TONES,
+        "office/withdrawal/list.html", which=which, word=word, search=search, names=NAMES, tones=TONES,
+        paging=paging(PATH, vis=word if which != "waiting" else "", sog=search),
         page=office_withdrawals(which, search, now, typed_side(request.args.get("side"))), counts=open_counts(now),
         refund_by=refund_by, waits=is_waiting_for_goods, today=local_day(now), said=said_lines, private=PRIVATE,
         open_states=OPEN,

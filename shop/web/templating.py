@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, has_request_context, request
 from flask.templating import Environment
@@ -28,6 +28,12 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 def href(path: str) -> str:
     """A link within the shop in the reader's language: `/kurve` becomes `/en/kurve` on an English page."""
     return ("/en" if language() == "en" else "") + path if path != "/" or language() == "da" else "/en/"
+
+
+def paging(path: str, **kept: str) -> Callable[[int], str]:
+    """What makes the address of a page of a list, with what it is narrowed to; empty parts are left out."""
+    held = {name: text for name, text in kept.items() if text}
+    return lambda side: f"{href(path)}?{urlencode({**held, 'side': side})}"
 
 
 def path_in(code: str) -> str:

@@ -8,11 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from catalog.baskets.filters import PAGE_SIZE, Filters, at_page, read_filters
+from catalog.baskets.filters import Filters, at_page, read_filters
 from catalog.baskets.models import PUBLISHED, Basket, BasketAllergen, BasketVersion
 from catalog.baskets.queries import baskets_on_page, count_baskets
 from catalog.items.allergens import ALLERGENS
 from shop.db import db, transaction
+from shop.listing import PAGE_SIZE
 from shop.shown import move_page_version
 from tests.tools.page import check_page
 

@@ -1,8 +1,5 @@
 """The coordinator's catalogue: baskets, items, enterprises, and how a basket's price divides."""
 
-from collections.abc import Callable
-from urllib.parse import urlencode
-
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -21,7 +18,7 @@ from shop.days import local_day, utc_now
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
 from shop.weave import POT
-from shop.web.templating import href
+from shop.web.templating import paging
 
 door = Blueprint("baskets_office", __name__)
 PATH = "/kontor/katalog"
@@ -34,7 +31,7 @@ def baskets() -> ResponseReturnValue:
     search, side = _asked()
     return render_template(
         "office/baskets/catalogue.html", page=office_baskets(search, side), search=search, counts=catalogue_counts(),
-        policies=POLICIES, states=STATES, paging=_paging(PATH, search),
+        policies=POLICIES, states=STATES, paging=paging(PATH, sog=search),
     )  # fmt: skip
 
 
@@ -46,7 +43,7 @@ def items() -> ResponseReturnValue:
     today = local_day(utc_now())
     return render_template(
         "office/baskets/items.html", page=office_items(search, today, side), search=search, counts=catalogue_counts(),
-        states=STATES, paging=_paging(f"{PATH}/varer", search),
+        states=STATES, paging=paging(f"{PATH}/varer", sog=search),
     )  # fmt: skip
 
 
@@ -58,7 +55,7 @@ def enterprises() -> ResponseReturnValue:
     today = local_day(utc_now())
     return render_template(
         "office/baskets/enterprises.html", page=office_enterprises(search, today, side), search=search,
-        counts=catalogue_counts(), statuses=VAT_STATUSES, paging=_paging(f"{PATH}/virksomheder", search),
+        counts=catalogue_counts(), statuses=VAT_STATUSES, paging=paging(f"{PATH}/virksomheder", sog=search),
     )  # fmt: skip
 
 
@@ -76,10 +73,6 @@ def basket(slug: str) -> ResponseReturnValue:
         "office/baskets/basket.html", basket=found, version=version, form=form,
         shown=preview(version, gross_ore, rate_bp), policies=POLICIES, states=STATES, pot=POT,
     )  # fmt: skip
-
-
-def _paging(path: str, search: str) -> Callable[[int], str]:
-    return lambda side: href(path) + "?" + urlencode({**({"sog": search} if search else {}), "side": side})
 
 
 def _asked() -> tuple[str, int]:

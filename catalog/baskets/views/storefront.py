@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from catalog.baskets.filters import AT_LEAST, PAGE_SIZE, SORTS, at_page, read_filters
+from catalog.baskets.filters import AT_LEAST, SORTS, at_page, read_filters
 from catalog.baskets.picture import picture_of
 from catalog.baskets.queries import (
     baskets_on_page,
@@ -21,6 +21,7 @@ from catalog.items.facts import age_limit, allergens_of, total_content, withdraw
 from catalog.supply.calendar import earliest_day
 from shop.days import local_day, utc_now
 from shop.i18n import language
+from shop.listing import sides_of
 from shop.people.queries import enterprises
 from shop.web.headers import immutable, public_page
 from shop.web.pages import known_query
@@ -52,7 +53,7 @@ def basket_list() -> str:
     # Only what the page store tells pages apart by may decide what stands in one.
     filters = read_filters(parse_qsl(known_query(request.query_string.decode("ascii", "replace"))))
     count = count_baskets(filters)
-    filters = at_page(filters, pages=max(1, -(-count // PAGE_SIZE)))
+    filters = at_page(filters, pages=sides_of(count))
     baskets = baskets_on_page(filters, language())
     return render_template(
         "storefront/baskets/list.html",
@@ -61,7 +62,7 @@ def basket_list() -> str:
         filters=filters,
         asked=dict(filters.pairs()),
         count=count,
-        pages=-(-count // PAGE_SIZE),
+        pages=sides_of(count),
         page_url=lambda page: f"{request.script_root}/kurve?{urlencode(filters.pairs(page))}",
         allergens=ALLERGENS,
         sorts=SORTS,

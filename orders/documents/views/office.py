@@ -1,7 +1,5 @@
 """The coordinator's documents: the list, each PDF, and the delivery note for a parcel."""
 
-from urllib.parse import urlencode
-
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -13,7 +11,7 @@ from orders.papers import delivery_note_of
 from orders.queries import find_order_id
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
-from shop.web.templating import href
+from shop.web.templating import paging
 
 door = Blueprint("documents_office", __name__)
 PATH = "/kontor/dokumenter"
@@ -25,11 +23,10 @@ def documents() -> ResponseReturnValue:
     """All documents, newest first, or those whose PDF could not be made."""
     which = TROUBLE if request.args.get("vis") == "mangler" else ALL
     search = typed_search(request.args.get("sog"))
-    kept = {**({"vis": "mangler"} if which == TROUBLE else {}), **({"sog": search} if search else {})}
     page = office_documents(which, search, typed_side(request.args.get("side")))
     return render_template(
         "office/documents/documents.html", page=page, which=which, search=search, troubles=documents_in_trouble(),
-        names=NAMES, paging=lambda side: href(PATH) + "?" + urlencode({**kept, "side": side}),
+        names=NAMES, paging=paging(PATH, vis="mangler" if which == TROUBLE else "", sog=search),
     )  # fmt: skip
 
 

@@ -1,7 +1,5 @@
 """The coordinator's letters that need a hand."""
 
-from urllib.parse import urlencode
-
 from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -18,7 +16,7 @@ from shop.mail.queries import ALL, TROUBLE, can_be_mended, is_personal, letters_
 from shop.mail.show import STATE_NAMES, STATE_TONES, name_of
 from shop.people.guards import coordinator_only
 from shop.web.lookup import get_or_404
-from shop.web.templating import href
+from shop.web.templating import href, paging
 
 door = Blueprint("mail_office", __name__)
 PATH = "/kontor/breve"
@@ -31,12 +29,11 @@ def letters() -> ResponseReturnValue:
     now = utc_now()
     which = ALL if request.args.get("vis") == "alle" else TROUBLE
     search = typed_search(request.args.get("sog"))
-    kept = {**({"vis": "alle"} if which == ALL else {}), **({"sog": search} if search else {})}
     page = office_letters(which, search, now, typed_side(request.args.get("side")))
     return render_template(
         "office/mail/letters.html", page=page, which=which, search=search, troubles=letters_in_trouble(now),
-        states=STATE_NAMES, tones=STATE_TONES,
-        name_of=name_of, paging=lambda side: href(PATH) + "?" + urlencode({**kept, "side": side}),
+        states=STATE_NAMES, tones=STATE_TONES, name_of=name_of,
+        paging=paging(PATH, vis="alle" if which == ALL else "", sog=search),
     )  # fmt: skip
 
 
