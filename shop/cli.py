@@ -6,7 +6,6 @@ exit code is 0 only when it is done.
 
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -17,7 +16,7 @@ from flask.cli import AppGroup, FlaskGroup, ScriptInfo, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from catalog.example.load import is_loaded, load_catalogue
-from orders.books.check import check_books, keep_check
+from orders.books.nightly import check_and_keep
 from orders.books.story import find_posting, story_of
 from orders.books.words import report_lines
 from orders.documents.queries import documents_as_json
@@ -242,10 +241,7 @@ books = AppGroup("books", help="The books.")
 @with_appcontext
 def books_check(as_json: bool, output: str) -> None:
     """Check every rule of the books, and keep the answer. Exit code 0 when all of them hold, 1 when one does not."""
-    began = time.monotonic()
-    report = check_books()
-    with transaction():
-        keep_check(report, seconds=time.monotonic() - began, now=utc_now())
+    report = check_and_keep()
     with _output(output) as out:
         if as_json:
             found = {one.rule: list(one.broken) for one in report.findings}

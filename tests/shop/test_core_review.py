@@ -1,9 +1,6 @@
 """The ground floor under bad input and bad luck: addresses, the outbox, the log, what is kept and what is erased."""
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -16,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from shop.config import ROOT, read_settings
+from shop.config import read_settings
 from shop.days import local_day, utc_now
 from shop.db import db, how_it_broke, insert_new, transaction, what_broke
 from shop.errors import ConfigError, Refused
@@ -34,6 +31,7 @@ from shop.web.templating import fingerprint
 from tests.orders.shopper import counted as counted_statements
 from tests.together.crowd import together
 from tests.tools.client import PageClient
+from tests.tools.command import command
 
 EMAILS = ("koordinator@example.dk", "skejby-rangers@example.dk")
 
@@ -184,18 +182,6 @@ def test_a_real_shop_starts_with_everything_or_not_at_all(without: str, tmp_path
             read_settings({"MODE": "production", "DATA_DIR": str(tmp_path), **env})
 
 
-def _command(folder: Path, *words: str, **env: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "shop.cli", *words],
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), **env},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
 @pytest.mark.parametrize(
     ("env", "said"),
     [
@@ -206,7 +192,7 @@ def _command(folder: Path, *words: str, **env: str) -> "subprocess.CompletedProc
     ],
 )
 def test_what_cannot_be_used_is_one_sentence(env: dict[str, str], said: str, tmp_path: Path) -> None:
-    ended = _command(tmp_path, "order", "list", **env)
+    ended = command(tmp_path, "order", "list", **env)
     assert ended.returncode == 2
     assert said in ended.stderr
     assert ended.stderr.count("\n") == 1
@@ -214,15 +200,15 @@ def test_what_cannot_be_used_is_one_sentence(env: dict[str, str], said: str, tmp
 
 
 def test_an_empty_shop_begins_with_a_link_that_leads_to_it(tmp_path: Path) -> None:
-    refused = _command(tmp_path, "init", "--email", "first@example.dk", "--url", "kurv")
+    refused = command(tmp_path, "init", "--email", "first@example.dk", "--url", "kurv")
     assert refused.returncode == 2
-    ended = _command(tmp_path, "init", "--email", "first@example.dk", "--url", "https://kurv.example.dk")
+    ended = command(tmp_path, "init", "--email", "first@example.dk", "--url", "https://kurv.example.dk")
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("https://kurv.example.dk/invitation/")
-    written = _command(tmp_path, "order", "list", "--json", "--output", str(tmp_path / "none" / "x.json"))
+    written = command(tmp_path, "order", "list", "--json", "--output", str(tmp_path / "none" / "x.json"))
     assert written.returncode == 2
     assert "--output" in written.stderr
-    assert _command(tmp_path, "order", "list", "--json", "--output", str(tmp_path / "x.json")).returncode == 0
+    assert command(tmp_path, "order", "list", "--json", "--output", str(tmp_path / "x.json")).returncode == 0
     assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8")) == []
 
 
