@@ -177,23 +177,24 @@ def read_day(text: str) -> date | None:
     return day if EARLIEST_YEAR <= day.year <= LAST_YEAR else None
 
 
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """What a field offers, of (value, words)."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
 class ChoiceField(SelectField):
     """One of a list of (value, words)."""
 
     def __init__(self, label: Any = None, pairs: Iterable[tuple[str, Any]] = (), **rest: Any) -> None:
-        super().__init__(label, choices=_choices(pairs), **rest)
+        super().__init__(label, choices=choices(pairs), **rest)
 
     def offer(self, pairs: Iterable[tuple[str, Any]]) -> None:
         """Another list, known only when the form is made."""
-        self.choices = _choices(pairs)
+        self.choices = choices(pairs)
 
     def pre_validate(self, form: Any) -> None:
         if not any(str(self.data) == str(value) for value, *_label in self.iter_choices()):
             raise ValidationError(gettext("Vælg en fra listen."))
-
-
-def _choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
-    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class RowForm(Form):

@@ -13,6 +13,7 @@ from flask_babel.speaklater import LazyString
 
 __all__ = [
     "LANGUAGES",
+    "LANGUAGE_NAMES",
     "babel",
     "compile_catalogues",
     "force_locale",
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 LANGUAGES = ("da", "en")
+LANGUAGE_NAMES = (("da", "Dansk"), ("en", "English"))  # each in its own words
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 babel = Babel()
 

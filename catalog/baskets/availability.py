@@ -42,7 +42,7 @@ def baskets_left(basket_ids: Collection[int]) -> dict[int, int]:
         .where(Basket.id.in_(basket_ids))
         .group_by(Basket.id)
     )
-    found = dict(rows.tuples().all())
+    found = dict(rows.all())
     return {basket_id: found.get(basket_id, ENOUGH) for basket_id in basket_ids}
 
 
@@ -51,7 +51,7 @@ def items_left(item_ids: Collection[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(Supply.item_id, Supply.most - Supply.taken).where(Supply.item_id.in_(item_ids), Supply.kind == STOCK)
     )
-    found = dict(rows.tuples().all())
+    found = dict(rows.all())
     return {item_id: found.get(item_id, ENOUGH) for item_id in item_ids}
 
 
@@ -115,4 +115,4 @@ def _scarce(item_ids: Collection[int]) -> dict[int, int]:
         .group_by(Supply.item_id)
         .having(func.min(Supply.most - Supply.taken) < SCARCE)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

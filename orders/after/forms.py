@@ -17,7 +17,7 @@ from orders.checkout.forms import Text, shown, tell
 from orders.models import PICKUP, Order
 from shop.address import PostalAddress
 from shop.errors import Refused
-from shop.forms import many_lines
+from shop.forms import choices, many_lines
 from shop.i18n import lazy_gettext as _
 from shop.i18n import localised
 
@@ -133,7 +133,7 @@ REPORT_CHOICES = (
 def report_form(typed: Mapping[str, str], told: Mapping[str, Any]) -> ReportForm:
     """The form with what was typed; a browser never fills in a file again, so a kept one is named on the page."""
     form = ReportForm(data=shown(typed))
-    form.kind.choices = [(value, str(words)) for value, words in REPORT_CHOICES]
+    form.kind.choices = choices(REPORT_CHOICES)
     form.said.flags.required = True
     tell(form, told)
     return form

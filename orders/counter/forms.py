@@ -12,9 +12,9 @@ from catalog.items.models import Item
 from orders.checkout.forms import CheckoutForm, Text, shown, tell
 from orders.counter.answers import BASKET_FIELD, ITEM_FIELD
 from orders.payments.models import CASH, LINK, TRANSFER
-from shop.forms import ChoiceField, DayField, KronerField, Needed, line_field
+from shop.forms import ChoiceField, DayField, KronerField, Needed, choices, line_field
+from shop.i18n import LANGUAGE_NAMES, localised
 from shop.i18n import lazy_gettext as _
-from shop.i18n import localised
 
 WAYS = {
     LINK: _("Betalingslink: køberen betaler med kort på ordrens egen side"),
@@ -22,7 +22,6 @@ WAYS = {
     CASH: _("Kontant: pengene er modtaget nu"),
 }
 WAY_NAMES = {LINK: _("betalingslink"), TRANSFER: _("overførsel"), CASH: _("kontant")}
-LANGUAGE_NAMES = (("da", "Dansk"), ("en", "English"))  # each in its own words, as on the account page
 
 
 class TakenForm(CheckoutForm):
@@ -51,9 +50,9 @@ def taken_form(
     }
     values = {**shown(typed), "is_gift": bool(typed.get("is_gift"))}
     form: TakenForm = type("TakenOrderForm", (TakenForm,), numbers)(data=values)
-    form.delivery.choices = list(ways)
-    form.language.choices = [(code, str(words)) for code, words in LANGUAGE_NAMES]
-    form.way.choices = [(way, str(words)) for way, words in WAYS.items()]
+    form.delivery.choices = choices(ways)
+    form.language.choices = choices(LANGUAGE_NAMES)
+    form.way.choices = choices(WAYS.items())
     tell(form, told)
     return form
 

@@ -7,14 +7,13 @@ from typing import Any, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, Field, Form, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import EmailInput, NumberInput
 
 from orders.models import Share
 from orders.withdrawal.choice import Choice
 from orders.withdrawal.receive import Statement
-from shop.forms import KronerField, Needed, WholeField, at_most, line_field, many_lines, one_line, text_field
+from shop.forms import KronerField, Needed, WholeField, at_most, choices, line_field, many_lines, one_line, text_field
 from shop.i18n import gettext, localised
 from shop.i18n import language as reader_language
 from shop.i18n import lazy_gettext as _
@@ -62,7 +61,7 @@ class WordsForm(StatementForm):
     )
     scope = RadioField(
         _("Hvad fortryder du?"),
-        choices=[SelectChoice(WHOLE, _("Hele ordren")), SelectChoice(PART, _("En del af den"))],
+        choices=choices([(WHOLE, _("Hele ordren")), (PART, _("En del af den"))]),
         default=WHOLE,
         validate_choice=False,
     )

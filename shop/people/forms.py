@@ -16,8 +16,8 @@ from wtforms import EmailField, Field, Form, PasswordField, SelectField, StringF
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from shop.days import utc_now
-from shop.forms import one_line
-from shop.i18n import gettext
+from shop.forms import choices, one_line
+from shop.i18n import LANGUAGE_NAMES, gettext
 from shop.i18n import lazy_gettext as _
 from shop.people.attempts import note_failure, too_many_failures
 from shop.people.letters import ask_for_reset
@@ -176,7 +176,7 @@ class InviteForm(Form):
     language = SelectField(
         _("Sprog i brevet"),
         validators=[InputRequired(_("Vælg fra listen."))],
-        choices=[("da", "Dansk"), ("en", "English")],
+        choices=choices(LANGUAGE_NAMES),
     )
 
 
@@ -219,5 +219,5 @@ class ProfileForm(Form):
     language = SelectField(
         _("Sprog i breve"),
         validators=[InputRequired(_("Vælg fra listen."))],
-        choices=[("da", "Dansk"), ("en", "English")],
+        choices=choices(LANGUAGE_NAMES),
     )

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from shop.days import utc_now
 from shop.db import transaction
 from shop.errors import Refused
+from shop.forms import choices
 from shop.i18n import gettext as _
 from shop.people.forms import InviteForm
 from shop.people.guards import coordinator_only
@@ -21,8 +22,8 @@ OFFICE = "kontor"
 
 def _form() -> InviteForm:
     form = InviteForm(request.form if request.method == "POST" else None, language="da")
-    form.place.choices = [(str(enterprise.id), enterprise.name) for enterprise in enterprises()]
-    form.place.choices.append((OFFICE, _("Kontoret, som koordinator")))
+    members = [(str(enterprise.id), enterprise.name) for enterprise in enterprises()]
+    form.place.choices = choices([*members, (OFFICE, _("Kontoret, som koordinator"))])
     return form
 
 
