@@ -10,8 +10,7 @@ from orders.after.forms import RECIPIENT, RecipientForm, recipient_values
 from orders.after.parcels import MOST_PIECES, Good
 from orders.checkout.forms import shown, tell
 from orders.models import Order
-from orders.refunds.plan import Bearer
-from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT
+from orders.refunds.bearers import bearer_choices
 from shop.forms import ChoiceField, KronerField, Needed, WholeField, line_field, text_field
 from shop.i18n import gettext, pick
 from shop.i18n import lazy_gettext as _
@@ -62,35 +61,11 @@ def pieces_field(good: Good) -> str:
     return f"stk_{good.share_id}"
 
 
-BEARER_NAMES = {
-    AS_SOLD: _("Som solgt: hver sin del"),
-    BY_POT: _("Den fælles pulje"),
-    BY_ALL: _("Alle i forhold til deres andel"),
-}
-
-
-def bearers(order: Order) -> list[tuple[str, str]]:
-    """Who can bear it: as it was sold, the pot, all, or one of those with a share of the order."""
-    owners = {
-        share.enterprise.id: share.enterprise.name for line in order.lines for share in line.shares if share.enterprise
-    }
-    return [
-        *((kind, str(words)) for kind, words in BEARER_NAMES.items()),
-        *((f"{BY_ENTERPRISE}:{key}", name) for key, name in sorted(owners.items(), key=lambda pair: pair[1])),
-    ]
-
-
-def read_bearer(text: str) -> Bearer:
-    """The bearer of a chosen value."""
-    kind, _sep, key = text.partition(":")
-    return Bearer(kind, int(key) if key else None)
-
-
 def refund_form(order: Order, goods: Sequence[Good], typed: Any = None) -> RefundForm:
     """The form of money back; a good is one enterprise's part of its line."""
     form = RefundForm(typed, prefix="penge-")  # its fields stand beside those of the new parcel
     form.what.offer([(MONEY, gettext("Et beløb")), *((str(good.share_id), name_of(good)) for good in goods)])
-    form.bearer.offer(bearers(order))
+    form.bearer.offer(bearer_choices(order))
     return form
 
 
@@ -105,7 +80,7 @@ def replace_form(order: Order, goods: Sequence[Good], typed: Any, told: Mapping[
     }
     values = recipient_values(order) if typed is None else {}
     form: ReplaceForm = type("ReplaceGoodsForm", (ReplaceForm,), numbers)(typed, data=values)
-    form.bearer.offer(bearers(order))
+    form.bearer.offer(bearer_choices(order))
     if typed is not None:
         form.validate()  # the fields of ours
         for name in RECIPIENT:  # read by the one who reads all addresses, and told below

@@ -13,6 +13,7 @@ from wtforms import BooleanField, Form, HiddenField
 from wtforms.validators import ValidationError
 
 from orders.models import Order, OrderLine, Share
+from orders.refunds.bearers import BEARER_NAMES, bearer_choices, read_bearer
 from orders.refunds.discount import give_discount, percent_ore
 from orders.refunds.foresee import (
     Outlook,
@@ -23,7 +24,7 @@ from orders.refunds.foresee import (
 )
 from orders.refunds.give import refund_component, refund_goodwill, refund_pieces
 from orders.refunds.plan import Bearer, Cause
-from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT
+from orders.reversals.models import AS_SOLD
 from orders.reversals.taking import LineLeft
 from shop.forms import ChoiceField, KronerField, Needed, PercentField, WholeField, text_field
 from shop.i18n import gettext, language, localised
@@ -51,7 +52,7 @@ class MoneyForm(Form):
         needed=False,
         hint=_("De ser den ved deres linje under «Mine penge»."),
     )
-    as_sold: ClassVar[Any] = _("Som solgt: hver sin andel")
+    as_sold: ClassVar[Any] = BEARER_NAMES[AS_SOLD]
     order: Order
     left: Sequence[LineLeft]
 
@@ -69,24 +70,12 @@ class MoneyForm(Form):
 
     def bearers(self, *, sold: bool) -> list[tuple[str, Any]]:
         """Who may bear it. What has not left has been nobody's yet: only its own shares fall away."""
-        if not sold:
-            return [(AS_SOLD, self.as_sold)]
-        return [
-            (AS_SOLD, self.as_sold),
-            (BY_POT, _("Den fælles pulje")),
-            (BY_ALL, _("Alle med en andel, i forhold til den")),
-            *((str(owner), name) for owner, name in self.owners().items()),
-        ]
-
-    def owners(self) -> dict[int, str]:
-        """The enterprises with a share of the order, by id."""
-        shares = [share for line in self.order.lines for share in line.shares]
-        return {share.enterprise.id: share.enterprise.name for share in shares if share.enterprise}
+        others = [one for one in bearer_choices(self.order) if one[0] != AS_SOLD] if sold else []
+        return [(AS_SOLD, self.as_sold), *others]
 
     @property
     def chosen(self) -> Bearer:
-        typed = str(self.bearer.data)
-        return Bearer(BY_ENTERPRISE, int(typed)) if typed.isdigit() else Bearer(typed)
+        return read_bearer(str(self.bearer.data))
 
     @property
     def cause_key(self) -> str:

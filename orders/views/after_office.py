@@ -11,10 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from orders.after.forms import kept_asked, read_recipient
 from orders.after.forms_office import (
-    BEARER_NAMES,
     MONEY,
     DeclineForm,
-    read_bearer,
     read_picks,
     refund_form,
     replace_form,
@@ -56,6 +54,7 @@ from orders.checkout.answers import Reading
 from orders.models import PICKUP
 from orders.moves import lock_order
 from orders.queries import find_order_id
+from orders.refunds.bearers import BEARER_NAMES, read_bearer
 from shop.days import utc_now
 from shop.db import transaction
 from shop.errors import Refused
