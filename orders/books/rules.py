@@ -43,7 +43,7 @@ from orders.books.models import (
 from orders.books.models import FREIGHT as FREIGHT_CODE
 from orders.books.models import GOODWILL as GOODWILL_CODE
 from orders.books.models import REFUND as REFUND_CODE
-from orders.books.post import At, Draft, order_balance, share_balances, write
+from orders.books.post import At, Draft, account_ids, order_balance, share_balances, write
 from orders.models import FREIGHT, Order, OrderLine, Share
 from orders.reversals.models import AS_SOLD, BY_ALL, CANCEL, COMPONENT, GOODS, GOODWILL, Refund, RefundLine, RefundShare
 from orders.reversals.queries import lines_left
@@ -258,8 +258,10 @@ def post_correction(
         raise Refused(_("Skriv, hvorfor der rettes."), field="why")
     if any((at.kind in OWNED) != (at.enterprise_id is not None) for at in (debit, credit)):
         raise Refused(_("Vælg, hvilken virksomheds konto det er."), field="enterprise")
-    # Two clicks at once would both find nothing written: the second waits here for the first.
-    db.session.execute(select(Account.id).where(Account.kind == debit.kind).with_for_update()).all()
+    # Two clicks at once would both find nothing written: the second waits here for the first. Others' postings on the
+    # account need not wait (key_share): of two corrections that go opposite ways, each would wait for the other.
+    account_ids({debit, credit})
+    db.session.execute(select(Account.id).where(Account.kind == debit.kind).with_for_update(key_share=True)).all()
     draft = Draft(f"correction:{key}", CORRECTION, debit, credit, ore, note=why.strip()[:200])
     if write([draft], order_id=order_id, now=now):
         record("corrected", "posting", 0, by=by, now=now, why=why, ore=ore)
