@@ -1,15 +1,12 @@
 """The catalogue's public pages: what each of them says, in both languages, and that they stay cheap and shared."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from catalog.baskets.models import PUBLISHED, Basket
 from catalog.baskets.queries import find_basket
@@ -20,6 +17,7 @@ from shop.days import utc_now
 from shop.db import db, transaction
 from shop.shown import move_page_version
 from tests.tools.page import check_page
+from tests.tools.statements import counted
 
 PAGES = (
     "/",
@@ -54,24 +52,6 @@ def on_the_wire(app: Flask, path: str) -> int:
     return len(answer.data)
 
 
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile, without BEGIN."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def set_step(slug: str, step: str) -> None:
     with transaction():
         basket = db.session.scalars(select(Basket).where(Basket.slug == slug)).one()
@@ -84,7 +64,7 @@ def set_step(slug: str, step: str) -> None:
 def test_page_is_a_page_shared_by_everyone_and_cheap(
     sqlite_example: Flask, client: FlaskClient, path: str, prefix: str
 ) -> None:
-    with counted(sqlite_example) as sent:
+    with counted() as sent:
         answer = client.get(prefix + path)
     assert answer.status_code == 200
     assert len(sent) <= MOST_STATEMENTS, sent
@@ -99,7 +79,7 @@ def test_page_is_a_page_shared_by_everyone_and_cheap(
 
 def test_second_visitor_costs_the_database_nothing(sqlite_example: Flask, client: FlaskClient) -> None:
     first = client.get("/kurve")
-    with counted(sqlite_example) as sent:
+    with counted() as sent:
         again = sqlite_example.test_client().get("/kurve")
         unchanged = client.get("/kurve", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.data, sent) == (first.data, [])

@@ -2,15 +2,10 @@
 
 import html
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy import event
-
-from shop.db import db
 
 TYPED = {
     "name": "Karla Købersen",
@@ -116,18 +111,3 @@ def _values(body: str) -> dict[str, str]:
     for found in _AREA.finditer(body):
         values[attribute(found["head"], "name") or ""] = html.unescape(found["text"])
     return values
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The SQL statements sent meanwhile."""
-    statements: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)

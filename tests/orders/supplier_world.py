@@ -1,14 +1,13 @@
 """The partners' room as its people see it: signed in, page by page, each request in a context of its own."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from orders.checkout.place import lock_cart, place
@@ -89,21 +88,3 @@ def _rows(table: Element) -> Iterator[list[str]]:
     for part in ("tbody", "tfoot"):
         for row in table.findall(f"{HTML}{part}/{HTML}tr"):
             yield [spoken(cell) for cell in row]
-
-
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

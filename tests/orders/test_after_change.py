@@ -24,7 +24,8 @@ from shop.journal.models import JournalEntry
 from shop.journal.record import BUYER, COMMAND
 from shop.mail.models import Letter
 from shop.web.limits import limiter
-from tests.orders.shopper import Shopper, counted
+from tests.orders.shopper import Shopper
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay
 from tests.tools.world import place_order as place_any
 

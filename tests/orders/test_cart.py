@@ -14,7 +14,8 @@ from orders.cart.models import Cart, CartLine
 from orders.cart.queries import hash_of
 from shop.days import utc_now
 from shop.db import db, transaction
-from tests.orders.shopper import Shopper, counted
+from tests.orders.shopper import Shopper
+from tests.tools.statements import counted
 
 BAD_QUANTITIES = ("0", "-1", "1000000", "501", "to", "", "1.5", "1e2", "٣", "9" * 200, "<b>2</b>")
 

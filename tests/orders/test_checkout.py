@@ -18,7 +18,8 @@ from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.journal.record import COMMAND
 from shop.settings.change import change_setting
-from tests.orders.shopper import TYPED, Shopper, counted
+from tests.orders.shopper import TYPED, Shopper
+from tests.tools.statements import counted
 
 GIFT = {
     "is_gift": "1",

@@ -14,8 +14,8 @@ from shop.jobs.models import Intention
 from shop.jobs.outbox import due_intentions
 from tests.orders.office_room import SUPPLIER, Office, words
 from tests.orders.paperwork import credited, invoice_of, invoiced, sent_order
-from tests.orders.supplier_world import statements
 from tests.orders.test_documents_made import work
+from tests.tools.statements import counted
 from tests.tools.world import pay, place_order
 
 
@@ -80,11 +80,11 @@ def test_the_office_finds_every_document(example: Flask) -> None:
 def test_the_list_asks_no_more_for_more_documents(sqlite_example: Flask) -> None:
     office = Office(sqlite_example)
     invoiced()
-    with statements(sqlite_example) as few:
+    with counted() as few:
         office.get("/kontor/dokumenter")
     for _ in range(10):
         invoiced()
-    with statements(sqlite_example) as many:
+    with counted() as many:
         office.get("/kontor/dokumenter")
     assert len(many) == len(few) <= 12
 

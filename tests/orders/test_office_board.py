@@ -13,7 +13,7 @@ from shop.db import db, transaction
 from shop.jobs.models import Intention
 from shop.mail.models import FAILED, Letter
 from tests.orders.office_room import SUPPLIER, Office, words
-from tests.orders.supplier_world import statements
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay, place_order
 
 
@@ -154,11 +154,11 @@ def test_the_board_asks_as_often_for_many_orders_as_for_few(sqlite_example: Flas
     office = Office(sqlite_example)
     place_order()
     office.get("/kontor")
-    with statements(sqlite_example) as few:
+    with counted() as few:
         office.get("/kontor")
     for _number in range(8):
         pay(place_order())
-    with statements(sqlite_example) as many:
+    with counted() as many:
         office.get("/kontor")
     assert len(many) == len(few) <= 20
 

@@ -13,7 +13,7 @@ from shop.db import db, transaction
 from shop.journal.record import COMMAND
 from shop.money import format_kr
 from tests.orders.office_room import Office, words
-from tests.orders.supplier_world import statements
+from tests.tools.statements import counted
 from tests.tools.world import place_order
 
 
@@ -108,6 +108,6 @@ def test_a_basket_that_is_not_there_is_not_found(sqlite_example: Flask) -> None:
 def test_no_page_of_the_catalogue_asks_for_each_row(sqlite_example: Flask, path: str) -> None:
     office = Office(sqlite_example)
     office.get("/kontor/katalog")
-    with statements(sqlite_example) as asked:
+    with counted() as asked:
         office.get(f"/kontor/katalog{path}")
     assert len(asked) <= 12

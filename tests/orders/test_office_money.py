@@ -49,8 +49,8 @@ from shop.money import format_kr
 from shop.people.models import VatStatus
 from shop.tax import vat_on_net
 from tests.orders.office_room import Office, errors, words
-from tests.orders.supplier_world import statements
 from tests.orders.test_office_refunds import hidden, sold, url
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay, place_order
 
 TODAY = local_day(utc_now())
@@ -203,12 +203,12 @@ def test_the_postings_are_paged_and_ask_few_questions(sqlite_example: Flask) -> 
     sold()
     office = Office(sqlite_example)
     office.get("/kontor/posteringer")
-    with statements(sqlite_example) as few:
+    with counted() as few:
         page = office.get("/kontor/posteringer")
     assert "1–" in words(page)
     for _number in range(3):
         sold()
-    with statements(sqlite_example) as many:
+    with counted() as many:
         page = office.get("/kontor/posteringer?side=2")
     assert "25–" in words(page)
     assert len(many) == len(few) <= 9
@@ -534,7 +534,7 @@ def test_the_pages_ask_few_questions_however_many_orders(sqlite_example: Flask) 
             "/kontor/penge/kurve.csv",
         ):
             office.get(path)
-            with statements(sqlite_example) as asked:
+            with counted() as asked:
                 office.get(path)
             counts.setdefault(path, []).append(len(asked))
         for _number in range(2):

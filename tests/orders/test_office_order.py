@@ -17,7 +17,7 @@ from shop.mail.models import Letter
 from shop.money import format_kr
 from shop.settings.change import change_setting
 from tests.orders.office_room import SUPPLIER, Office, words
-from tests.orders.supplier_world import statements
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay, place_order
 
 
@@ -217,9 +217,9 @@ def test_the_page_asks_as_often_for_many_lines_as_for_few(sqlite_example: Flask)
     many = place_order([("den-groenne-kurv", 1), ("fredagskurven", 1), ("soendagskurven", 1)], [("opvaskeboerste", 2)])
     office = Office(sqlite_example)
     office.get(_url(few))
-    with statements(sqlite_example) as first:
+    with counted() as first:
         office.get(_url(few))
-    with statements(sqlite_example) as second:
+    with counted() as second:
         office.get(_url(many))
     assert len(second) == len(first) <= 22
 

@@ -22,7 +22,7 @@ from shop.money import format_kr
 from shop.tax import vat_in_gross
 from tests.orders.office_room import SUPPLIER, Office, errors, words
 from tests.orders.shopper import attribute
-from tests.orders.supplier_world import statements
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay, place_order
 
 NEEDS = ("rabat", "refunder", "vare", "kulance")
@@ -261,9 +261,9 @@ def test_the_pages_ask_the_same_number_of_questions(sqlite_example: Flask, need:
     many = place_order([("den-groenne-kurv", 1), ("fredagskurven", 1)], [("opvaskeboerste", 2)])
     office = Office(sqlite_example)
     office.get(url(few, need))
-    with statements(sqlite_example) as first:
+    with counted() as first:
         office.get(url(few, need))
-    with statements(sqlite_example) as second:
+    with counted() as second:
         office.get(url(many, need))
     assert len(second) == len(first) <= 14
 

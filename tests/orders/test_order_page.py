@@ -18,7 +18,8 @@ from shop.jobs.outbox import carry_out, due_intentions
 from shop.journal.record import COMMAND
 from shop.mail.models import Letter
 from shop.web.limits import limiter
-from tests.orders.shopper import Shopper, counted
+from tests.orders.shopper import Shopper
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay, place_order
 
 

@@ -1,11 +1,8 @@
 """Placing an order: what is written, what is refused, on both databases."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from catalog.baskets.models import Basket
 from catalog.supply.models import STOCK, Supply
@@ -18,6 +15,7 @@ from shop.days import utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
 from shop.journal.record import BUYER
+from tests.tools.statements import counted
 from tests.tools.world import details_for, fulfil, make_cart, pay, place_order
 
 
@@ -134,25 +132,11 @@ def test_a_basket_withdrawn_meanwhile_is_named(example: Flask) -> None:
         place(lock_cart(cart_id), details, by=BUYER, now=utc_now())
 
 
-@contextmanager
-def _counting() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def count(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-
-
 def test_an_order_takes_few_statements(example: Flask) -> None:
     with transaction():
         cart = make_cart([("den-store-kurv", 1), ("det-lange-bord", 1)], [("opvaskeboerste", 1)])
         details, cart_id = details_for(cart), cart.id
-    with _counting() as statements, transaction():
+    with counted() as statements, transaction():
         cart = lock_cart(cart_id)
         order = place(cart, details, by=BUYER, now=utc_now())
         start_payment(order, back_url="/", now=utc_now())

@@ -14,7 +14,8 @@ from orders.moves import cancel, lock_order
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.journal.record import BUYER
-from tests.orders.supplier_world import CARD, FOODIES, HIDDEN, SECRETS, shares_of, statements, visit
+from tests.orders.supplier_world import CARD, FOODIES, HIDDEN, SECRETS, shares_of, visit
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay, place_order
 
 FORMULA = '=HYPERLINK("http://example.com";"klik")'
@@ -92,10 +93,10 @@ def test_nothing_of_the_buyer_is_in_a_file(example: Flask) -> None:
 
 def test_a_file_takes_as_many_questions_however_long_it_is(sqlite_example: Flask) -> None:
     place_order()
-    with statements(sqlite_example) as few:
+    with counted() as few:
         rows_of_csv(sqlite_example)
     for _ in range(5):
         place_order()
-    with statements(sqlite_example) as many:
+    with counted() as many:
         assert len(rows_of_csv(sqlite_example)) == 6
     assert len(many) == len(few) <= 10

@@ -53,9 +53,9 @@ from tests.orders.supplier_world import (
     order_at,
     seen,
     shares_of,
-    statements,
     visit,
 )
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay, place_order
 
 BLIND = "blindes-arbejde@example.dk"
@@ -302,7 +302,7 @@ def test_pages_of_24_with_sums_over_all_and_no_more_questions(sqlite_example: Fl
     def questions(*paths: str) -> list[int]:
         counts = []
         for path in paths:
-            with statements(sqlite_example) as sent:
+            with counted() as sent:
                 visit(sqlite_example, FOODIES, path)
             counts.append(len(sent))
         return counts

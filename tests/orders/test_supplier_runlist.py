@@ -16,7 +16,8 @@ from shop.journal.models import JournalEntry
 from shop.journal.record import BUYER
 from shop.people.models import Person
 from shop.settings.read import value
-from tests.orders.supplier_world import CARD, FOODIES, RANGERS, SECRETS, enterprise, seen, shares_of, statements, visit
+from tests.orders.supplier_world import CARD, FOODIES, RANGERS, SECRETS, enterprise, seen, shares_of, visit
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay, place_order
 
 
@@ -132,11 +133,11 @@ def test_a_day_that_cannot_be_read_is_said(sqlite_example: Flask) -> None:
 def test_it_takes_as_many_questions_however_many_stops(sqlite_example: Flask) -> None:
     order = packed(**SECRETS)
     address = f"/partner/koersel?dag={order.wanted_on.isoformat()}"
-    with statements(sqlite_example) as few:
+    with counted() as few:
         visit(sqlite_example, RANGERS, address)
     for _ in range(4):
         packed(**SECRETS)
-    with statements(sqlite_example) as many:
+    with counted() as many:
         assert len(seen(sqlite_example, RANGERS, address).tables["run-list"]) == 5
     assert len(many) == len(few) <= 20
 

@@ -34,9 +34,9 @@ from tests.orders.supplier_world import (
     order_at,
     seen,
     shares_of,
-    statements,
     visit,
 )
+from tests.tools.statements import counted
 from tests.tools.world import fulfil, pay, place_order
 
 ALL = Selection()
@@ -189,11 +189,11 @@ def test_pages_of_24_with_sums_over_all_and_no_more_questions(sqlite_example: Fl
     pay(place_order([("den-groenne-kurv", 1)]))
     for address in ("/partner", f"/partner/andele/{shares_of('social-foodies')[0].id}"):
         visit(sqlite_example, FOODIES, address)
-    with statements(sqlite_example) as few:
+    with counted() as few:
         visit(sqlite_example, FOODIES, "/partner")
     for _ in range(25):
         pay(place_order([("den-groenne-kurv", 1)]))
-    with statements(sqlite_example) as many:
+    with counted() as many:
         first = seen(sqlite_example, FOODIES, "/partner")
     assert len(many) == len(few) <= 20
     second = seen(sqlite_example, FOODIES, "/partner?side=2")

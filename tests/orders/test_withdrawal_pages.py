@@ -18,8 +18,9 @@ from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.web.limits import limiter
 from tests.orders.office_room import Office, errors, words
-from tests.orders.shopper import Shopper, counted
+from tests.orders.shopper import Shopper
 from tests.orders.test_withdrawal import get, sent_order, work
+from tests.tools.statements import counted
 from tests.tools.world import pay, place_order
 
 WORDS = {"number": "9999", "scope": "alt", "said": "", "name": "Ane", "email": "ane@example.com"}

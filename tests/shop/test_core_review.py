@@ -28,10 +28,10 @@ from shop.mail.post import post_letter
 from shop.people.models import Person
 from shop.settings.checks import checked
 from shop.web.templating import fingerprint
-from tests.orders.shopper import counted as counted_statements
 from tests.together.crowd import together
 from tests.tools.client import PageClient
 from tests.tools.command import command
+from tests.tools.statements import counted
 
 EMAILS = ("koordinator@example.dk", "skejby-rangers@example.dk")
 
@@ -58,7 +58,7 @@ def test_what_is_typed_in_a_field_of_its_own_kind_is_shown_without_what_no_page_
 
 
 @pytest.fixture
-def counted() -> Iterator[list[int]]:
+def carried() -> Iterator[list[int]]:
     """A kind of intention that only counts how often it was carried out."""
     done: list[int] = []
 
@@ -78,7 +78,7 @@ def _in_transaction(verb: Callable[[], object]) -> Callable[[], bool]:
     return job
 
 
-def test_the_same_promise_made_at_once_is_one_and_breaks_nobody(example: Flask, counted: list[int]) -> None:
+def test_the_same_promise_made_at_once_is_one_and_breaks_nobody(example: Flask, carried: list[int]) -> None:
     now = utc_now()
     answers = together(example, [_in_transaction(lambda: post("test_count", "once", now=now))] * 8)
     assert answers.count(True) == 1
@@ -97,7 +97,7 @@ def test_the_same_letter_posted_at_once_is_one(example: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(Intention)) == 1
 
 
-def test_what_was_promised_before_leaves_the_transaction_sound(example: Flask, counted: list[int]) -> None:
+def test_what_was_promised_before_leaves_the_transaction_sound(example: Flask, carried: list[int]) -> None:
     with transaction():
         assert post("test_count", "one", now=utc_now()) is not None
     with transaction():
@@ -106,7 +106,7 @@ def test_what_was_promised_before_leaves_the_transaction_sound(example: Flask, c
     assert db.session.scalar(select(func.count()).select_from(Intention)) == 2
 
 
-def test_a_worker_leaves_alone_what_another_is_taking(postgres_example: Flask, counted: list[int]) -> None:
+def test_a_worker_leaves_alone_what_another_is_taking(postgres_example: Flask, carried: list[int]) -> None:
     """The queue's thread and the sweep look at the same rows: neither waits, and neither does it again."""
     now = utc_now()
     with transaction():
@@ -126,7 +126,7 @@ def test_a_worker_leaves_alone_what_another_is_taking(postgres_example: Flask, c
         thread.join(30)
         assert answers == [False]
     assert carry_out(number, now=now)
-    assert counted == [1]
+    assert carried == [1]
 
 
 def test_a_log_line_holds_nobodys_name_or_address(example: Flask) -> None:
@@ -225,7 +225,7 @@ def test_asking_for_a_password_letter_does_the_same_for_every_address(client: Pa
     asked = []
     for email in ("koordinator@example.dk", "ingen@example.dk"):
         client.get("/glemt-adgangskode")
-        with counted_statements() as statements:
+        with counted() as statements:
             client.post_form("/glemt-adgangskode", {"email": email})
         asked.append([statement for statement in statements if "page_version" not in statement])
     assert asked[0] == asked[1]

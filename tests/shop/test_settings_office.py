@@ -23,7 +23,7 @@ from shop.settings.definitions import BY_KEY, DEFINITIONS, GROUPS
 from shop.settings.models import Setting
 from shop.settings.read import value
 from tests.orders.office_room import SUPPLIER, Office, words
-from tests.orders.supplier_world import statements
+from tests.tools.statements import counted
 
 PATH = "/kontor/indstillinger"
 
@@ -347,6 +347,6 @@ def test_a_supplier_changes_no_settings(sqlite_example: Flask) -> None:
 def test_no_page_of_settings_asks_for_each_row(sqlite_example: Flask, path: str) -> None:
     office = Office(sqlite_example)
     office.get(PATH)
-    with statements(sqlite_example) as asked:
+    with counted() as asked:
         office.get(f"{PATH}{path}")
     assert len(asked) <= 12

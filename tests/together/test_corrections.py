@@ -26,7 +26,7 @@ def correction(key: str, debit: str, credit: str) -> Callable[[], None]:
     return post
 
 
-def counted() -> tuple[int, int]:
+def written() -> tuple[int, int]:
     """How many postings there are, and how many corrections the journal knows of."""
     db.session.rollback()
     journal = select(func.count()).select_from(JournalEntry).where(JournalEntry.act == "corrected")
@@ -35,7 +35,7 @@ def counted() -> tuple[int, int]:
 
 def test_the_same_form_sent_at_once_is_one_even_on_accounts_nobody_has_used(app: Flask) -> None:
     together(app, [correction("same", BANK, POT)] * CROWD)
-    assert counted() == (1, 1)
+    assert written() == (1, 1)
     assert check_books().holds
 
 
@@ -44,5 +44,5 @@ def test_corrections_both_ways_at_once_do_not_wait_for_each_other_for_ever(app: 
         post_correction("first", At(BANK), At(POT), 100, why="x", by=COMMAND, now=utc_now())
     jobs = [correction(f"k{number}", *((BANK, POT) if number % 2 else (POT, BANK))) for number in range(CROWD)]
     together(app, jobs)
-    assert counted() == (CROWD + 1, CROWD + 1)
+    assert written() == (CROWD + 1, CROWD + 1)
     assert check_books().holds
