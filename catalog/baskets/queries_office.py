@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from catalog.baskets.availability import ENOUGH, baskets_left
 from catalog.baskets.models import PUBLISHED, Basket, BasketComponent, BasketVersion
@@ -115,7 +115,7 @@ def office_items(search: str, today: date, side: int) -> Paged[ItemRow]:
         query = query.where(contains(search, Item.slug, ItemVersion.name_da, ItemVersion.name_en, Enterprise.name))
     page = paged(query, side)
     ids = [item.id for item in page.rows]
-    supply, used = _supply_of(ids, today), _baskets_with(ids)
+    supply, used = _supply_of(ids, today), _baskets_by(BasketComponent.item_id, ids)
     rows = [_item_row(item, today, supply, used.get(item.id, 0)) for item in page.rows]
     return Paged(rows, page.side, page.total, page.size)
 
@@ -133,15 +133,15 @@ def _supply_of(item_ids: Collection[int], today: date) -> dict[tuple[int, str], 
     return {(row.item_id, row.kind): row for row in rows}
 
 
-def _baskets_with(item_ids: Collection[int]) -> dict[int, int]:
-    """In how many published baskets each item is."""
+def _baskets_by(owner: InstrumentedAttribute[int], ids: Collection[int]) -> dict[int, int]:
+    """In how many published baskets each item, or each enterprise, is."""
     rows = db.session.execute(
-        select(BasketComponent.item_id, func.count(Basket.id.distinct()))
+        select(owner, func.count(Basket.id.distinct()))
         .join(Basket, Basket.current_version_id == BasketComponent.version_id)
-        .where(BasketComponent.item_id.in_(item_ids), Basket.state == PUBLISHED)
-        .group_by(BasketComponent.item_id)
+        .where(owner.in_(ids), Basket.state == PUBLISHED)
+        .group_by(owner)
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(rows.all())
 
 
 def office_enterprises(search: str, today: date, side: int) -> Paged[EnterpriseRow]:
@@ -151,7 +151,7 @@ def office_enterprises(search: str, today: date, side: int) -> Paged[EnterpriseR
         query = query.where(contains(search, Enterprise.name, Enterprise.place, Enterprise.cvr))
     page = paged(query, side)
     ids = [one.id for one in page.rows]
-    items, baskets = _items_of(ids), _baskets_of(ids)
+    items, baskets = _items_of(ids), _baskets_by(BasketComponent.enterprise_id, ids)
     rows = [
         EnterpriseRow(one, _status_on(one, today), items.get(one.id, 0), baskets.get(one.id, 0)) for one in page.rows
     ]
@@ -168,16 +168,6 @@ def _items_of(ids: Collection[int]) -> dict[int, int]:
         select(Item.enterprise_id, func.count())
         .where(Item.enterprise_id.in_(ids), Item.state == APPROVED)
         .group_by(Item.enterprise_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _baskets_of(ids: Collection[int]) -> dict[int, int]:
-    rows = db.session.execute(
-        select(BasketComponent.enterprise_id, func.count(Basket.id.distinct()))
-        .join(Basket, Basket.current_version_id == BasketComponent.version_id)
-        .where(BasketComponent.enterprise_id.in_(ids), Basket.state == PUBLISHED)
-        .group_by(BasketComponent.enterprise_id)
     )
     return {row[0]: row[1] for row in rows}
 

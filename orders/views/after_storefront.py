@@ -39,6 +39,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.journal.record import BUYER
 from shop.web.csrf import same_origin_only
+from shop.web.headers import secret
 from shop.web.limits import limiter
 from shop.web.templating import href
 
@@ -77,7 +78,7 @@ def change(token: str) -> Response:
 def _change_page(order: Order, reading: Reading, typed: dict[str, str] | None = None, status: int = 200) -> Response:
     today, calendar = local_day(utc_now()), shop_calendar()
     service = local_service() if order.delivery == LOCAL else None
-    return _secret(
+    return secret(
         render_template(
             "storefront/after/change.html",
             order=order,
@@ -113,7 +114,7 @@ def cancel(token: str) -> Response:
 
 
 def _cancel_page(order: Order, refusal: str = "", status: int = 200) -> Response:
-    return _secret(
+    return secret(
         render_template("storefront/after/cancel.html", order=order, may_change=may_change(order), refusal=refusal),
         status,
     )
@@ -174,7 +175,7 @@ def _photos() -> Path:
 def _problem_page(
     order: Order, typed: dict[str, str], errors: dict[str, Any], photo: str = "", status: int = 200
 ) -> Response:
-    return _secret(
+    return secret(
         render_template(
             "storefront/after/problem.html",
             order=order,
@@ -224,7 +225,7 @@ def _again_page(
     order: Order, parcel: Parcel, reading: Reading, typed: dict[str, str] | None = None, status: int = 200
 ) -> Response:
     today, calendar = local_day(utc_now()), shop_calendar()
-    return _secret(
+    return secret(
         render_template(
             "storefront/after/again.html",
             order=order,
@@ -250,12 +251,3 @@ def _order(token: str) -> Order:
 
 def _to(token: str) -> Response:
     return make_response(redirect(href(f"/ordre/{token}"), 303))
-
-
-def _secret(page: str, status: int = 200) -> Response:
-    """A page whose address is a secret: kept by nobody, named to nobody."""
-    response = make_response(page, status)
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -32,6 +32,7 @@ from shop.i18n import language
 from shop.money import format_kr
 from shop.weave import bar_svg, weave_svg
 from shop.web.csrf import same_origin_only
+from shop.web.headers import own, secret
 from shop.web.limits import limiter
 from shop.web.templating import href
 
@@ -51,7 +52,7 @@ def show_order(token: str) -> Response:
     order, payment = find_order_by_token(token), last_payment(order_id)
     assert order is not None
     parts = parts_of(order)
-    return _secret(
+    return secret(
         render_template(
             "storefront/orders/order.html",
             order=order,
@@ -103,7 +104,7 @@ def pay_again(token: str) -> Response:
 @door.get("/ordre/find")
 def find_order() -> Response:
     """Where a lost link is asked for."""
-    return _own(render_template("storefront/orders/find.html", form=FindOrderForm()))
+    return own(render_template("storefront/orders/find.html", form=FindOrderForm()))
 
 
 @door.post("/ordre/find")
@@ -112,10 +113,10 @@ def send_link() -> Response:
     """Post the link again, if there is such an order. The answer and the work are the same either way."""
     form = FindOrderForm(request.form)
     if not form.validate():
-        return _own(render_template("storefront/orders/find.html", form=form), 422)
+        return own(render_template("storefront/orders/find.html", form=form), 422)
     with transaction():
         ask_for_link(form.clean_number, form.clean_email, language=language(), now=utc_now())
-    return _own(render_template("storefront/orders/find_sent.html"))
+    return own(render_template("storefront/orders/find_sent.html"))
 
 
 def _id_of(token: str) -> int:
@@ -136,17 +137,3 @@ def _pictures(order: Order, parts: list[Part]) -> dict[str, str]:
         "bar": bar_svg(strips, title=title, desc=words),
         "seal": weave_svg(strips, title=seal, desc=words, width=160, height=160, seed=order.number),
     }
-
-
-def _secret(page: str) -> Response:
-    """A page whose address is a secret: kept by nobody, named to nobody."""
-    response = _own(page)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _own(page: str, status: int = 200) -> Response:
-    response = make_response(page, status)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

@@ -8,7 +8,7 @@ a page that has lain open for a day must still be able to send it.
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from orders.buyers import find_order_by_token
 from orders.models import Order
@@ -27,7 +27,7 @@ from shop.i18n import gettext as _
 from shop.settings.read import seller, value
 from shop.settings.texts import postal_line
 from shop.web.csrf import same_origin_only
-from shop.web.headers import public_page
+from shop.web.headers import own, public_page
 from shop.web.limits import limiter
 from shop.web.templating import href
 
@@ -49,12 +49,12 @@ def say_words() -> Response:
     """Step one leads to step two; the button of step two sends the statement."""
     form = WordsForm(request.form)
     if "ret" in request.form:
-        return _own(_words_page(form))
+        return own(_words_page(form))
     if not form.validate():
-        return _own(_words_page(form), 422)
+        return own(_words_page(form), 422)
     key = read_key(request.form.get("noegle"))
     if "bekraeft" not in request.form:
-        return _own(_confirm_page(form, key, "/fortryd", said=_words_of(form)))
+        return own(_confirm_page(form, key, "/fortryd", said=_words_of(form)))
     with transaction():
         one = receive_words(
             form.statement(key),
@@ -70,7 +70,7 @@ def say_words() -> Response:
 def show_order(token: str) -> Response:
     """The form of one order, everything chosen, whoever bought it filled in."""
     order = _order_of(token)
-    return _own(_order_page(order, choices_of(order)))
+    return own(_order_page(order, choices_of(order)))
 
 
 @door.post("/ordre/<token>/fortryd")
@@ -86,11 +86,11 @@ def say_order(token: str) -> Response:
     if sent_before is not None and sent_before.order_id == order.id:
         return _to_receipt(sent_before)
     if not form.pick_fields:
-        return _own(_order_page(order, choices))
+        return own(_order_page(order, choices))
     if "ret" in request.form or not form.validate():
-        return _own(_order_page(order, choices, form), 200 if "ret" in request.form else 422)
+        return own(_order_page(order, choices, form), 200 if "ret" in request.form else 422)
     if "bekraeft" not in request.form:
-        return _own(_confirm_order(order, choices, form, key))
+        return own(_confirm_order(order, choices, form, key))
     with transaction():
         one = receive_for_order(lock_order(order.id), form.statement(key), form.picks, now=utc_now())
     return _to_receipt(one, again=one.key != key)
@@ -100,7 +100,7 @@ def say_order(token: str) -> Response:
 def show_receipt(key: str) -> Response:
     """What was said, and when; what happens now. A statement in words is never answered with anything of an order."""
     one = find_by_key(key) or abort(404)
-    return _own(
+    return own(
         render_template(
             "storefront/withdrawal/receipt.html",
             one=one,
@@ -180,12 +180,4 @@ def _words_of(form: WordsForm) -> tuple[str, list[str]]:
 
 def _to_receipt(one: Withdrawal, *, again: bool = False) -> Response:
     address = href(f"/fortryd/kvittering/{one.key}") + ("?igen=1" if again else "")
-    return _own(redirect(address, 303))
-
-
-def _own(page: Any, status: int | None = None) -> Response:
-    """A page that is somebody's own: kept by nobody, in no search engine. Its address is named to this shop alone."""
-    response = make_response(page) if status is None else make_response(page, status)
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return own(redirect(address, 303))

@@ -41,6 +41,20 @@ def _keep_static(response: Response) -> None:
     response.direct_passthrough = False
 
 
+def own(page: Any, status: int | None = None) -> Response:
+    """A page that is somebody's own: in no search engine, and kept by nobody (as every page not marked public)."""
+    response = make_response(page) if status is None else make_response(page, status)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def secret(page: Any, status: int | None = None) -> Response:
+    """The same for a page whose address is a secret: it is named to nobody."""
+    response = own(page, status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def public_page(view: Callable[P, Any]) -> Callable[P, Response]:
     """Mark a view whose answer is the same for everyone: it may be kept by the page store and by any cache.
 

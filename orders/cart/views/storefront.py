@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
@@ -27,6 +27,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.i18n import localised
 from shop.web.csrf import same_origin_only
+from shop.web.headers import own
 from shop.web.templating import href
 
 door = Blueprint("cart", __name__)
@@ -118,7 +119,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     view = view_cart(cart, today=local_day(utc_now())) if cart else None
-    response = make_response(
+    response = own(
         render_template(
             "storefront/cart/cart.html",
             view=view if view and view.lines else None,
@@ -129,7 +130,6 @@ def _page(
         ),
         status,
     )
-    response.headers["X-Robots-Tag"] = "noindex"
     show_count(response, cart.pieces if cart else 0)
     return response
 
@@ -148,6 +148,4 @@ def _adding(thing: Basket | Item, refused: Refused) -> dict[str, str]:
 
 
 def _to(path: str) -> Response:
-    response = make_response(redirect(href(path), 303))
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return own(redirect(href(path), 303))

@@ -1,12 +1,13 @@
 """A buyer's documents, by the order's unguessable link."""
 
-from flask import Blueprint, Response, abort, make_response
+from flask import Blueprint, Response, abort
 
 from orders.buyers import find_order_by_token, find_order_id_by_token
 from orders.documents.made import NotMade, pdf_of
 from orders.documents.queries import find_document
 from orders.papers import confirmation_of
 from orders.states import EXPIRED, PLACED
+from shop.web.headers import secret
 
 door = Blueprint("documents", __name__)
 
@@ -35,10 +36,7 @@ def confirmation(token: str) -> Response:
 
 def _secret(pdf: bytes, name: str) -> Response:
     """A PDF whose address is a secret: kept by nobody, named to nobody."""
-    response = make_response(pdf)
+    response = secret(pdf)
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
     return response
