@@ -7,12 +7,14 @@ from flask_security import (
     ForgotPasswordForm,
     LoginForm,
     MfRecoveryForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     VerifyForm,
     current_user,
 )
 from flask_security.utils import validate_redirect_url
-from wtforms import EmailField, Field, Form, PasswordField, SelectField, StringField
+from wtforms import EmailField, Field, Form, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from shop.days import utc_now
@@ -103,6 +105,18 @@ class CodeForm(TwoFactorVerifyCodeForm):
         if not self.is_setup:
             note_failure(self.user.email, now)
         return False
+
+
+class SetupForm(TwoFactorSetupForm):
+    """The second step set up, or taken away. Each is a button of its own: there is no list to choose from."""
+
+    setup = HiddenField()  # type: ignore[assignment]
+
+
+class RescueForm(TwoFactorRescueForm):
+    """Another way in for whoever has lost the telephone. The library adds the ways there are."""
+
+    help_setup = RadioField(choices=choices([("help", "help")]))
 
 
 class RecoveryForm(MfRecoveryForm):

@@ -63,6 +63,8 @@ def init_sign_in(app: Flask) -> None:
         forgot_password_form=forms.ForgotForm,
         change_password_form=forms.ChangeForm,
         verify_form=forms.AgainForm,
+        two_factor_setup_form=forms.SetupForm,
+        two_factor_rescue_form=forms.RescueForm,
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryForm,
         mail_util_cls=Post,
