@@ -418,4 +418,4 @@ def test_the_page_of_changes_asks_few_questions(shopper: Shopper) -> None:
         with counted() as statements:
             shopper.get(path)
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 6
+    assert counts[0] == counts[1] <= 5

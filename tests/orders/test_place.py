@@ -140,7 +140,7 @@ def test_an_order_takes_few_statements(example: Flask) -> None:
         cart = lock_cart(cart_id)
         order = place(cart, details, by=BUYER, now=utc_now())
         start_payment(order, back_url="/", now=utc_now())
-    assert len(statements) <= 34, "\n".join(statement[:60] for statement in statements)
+    assert len(statements) <= 33, "\n".join(statement[:60] for statement in statements)
 
 
 def test_nothing_is_left_of_a_refused_order(example: Flask) -> None:
