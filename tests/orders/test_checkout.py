@@ -28,7 +28,7 @@ GIFT = {
     "to_postcode": "8200",
     "to_city": "Aarhus N",
 }
-MOST_STATEMENTS = 24
+MOST_STATEMENTS = 23
 
 
 @pytest.fixture
