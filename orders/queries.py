@@ -61,7 +61,7 @@ def office_board(wanted: BoardFilter, today: date, side: int) -> Paged[BoardRow]
     """A page of orders: what is overdue and today's first, then by packing day; what is over last, newest first."""
     page = paged(_board_query(wanted, today), side)
     paid = _paid_orders([order.id for order in page.rows])
-    return Paged([BoardRow(order, order.id in paid) for order in page.rows], page.side, page.total, page.size)
+    return page.told([BoardRow(order, order.id in paid) for order in page.rows])
 
 
 def _board_query(wanted: BoardFilter, today: date) -> Select[Order]:

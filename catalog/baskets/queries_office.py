@@ -95,7 +95,7 @@ def office_baskets(search: str, side: int) -> Paged[BasketRow]:
         )
         for basket in page.rows
     ]
-    return Paged(rows, page.side, page.total, page.size)
+    return page.told(rows)
 
 
 def _offset(version: BasketVersion) -> Fraction:
@@ -117,7 +117,7 @@ def office_items(search: str, today: date, side: int) -> Paged[ItemRow]:
     ids = [item.id for item in page.rows]
     supply, used = _supply_of(ids, today), _baskets_by(BasketComponent.item_id, ids)
     rows = [_item_row(item, today, supply, used.get(item.id, 0)) for item in page.rows]
-    return Paged(rows, page.side, page.total, page.size)
+    return page.told(rows)
 
 
 def _item_row(item: Item, today: date, supply: dict[tuple[int, str], Supply], used: int) -> ItemRow:
@@ -155,7 +155,7 @@ def office_enterprises(search: str, today: date, side: int) -> Paged[EnterpriseR
     rows = [
         EnterpriseRow(one, _status_on(one, today), items.get(one.id, 0), baskets.get(one.id, 0)) for one in page.rows
     ]
-    return Paged(rows, page.side, page.total, page.size)
+    return page.told(rows)
 
 
 def _status_on(enterprise: Enterprise, day: date) -> VatStatus | None:

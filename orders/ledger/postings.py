@@ -50,11 +50,8 @@ def postings_page(wanted: Wanted, side: int) -> Paged[Line]:
     """One page of the postings, newest first."""
     page = paged(_query(select(Posting), wanted).order_by(Posting.id.desc()), side)
     names, numbers = account_names(), _numbers(page.rows)
-    return Paged(
-        [Line(row, names[row.debit_id], names[row.credit_id], numbers.get(row.order_id or 0, "")) for row in page.rows],
-        page.side,
-        page.total,
-        page.size,
+    return page.told(
+        [Line(row, names[row.debit_id], names[row.credit_id], numbers.get(row.order_id or 0, "")) for row in page.rows]
     )
 
 
