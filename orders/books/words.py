@@ -38,6 +38,7 @@ CODES = {
     m.WRITE_OFF: _("afskrivning"),
     m.REPLACEMENT: _("ny pakke"),
     m.CORRECTION: _("rettelse"),
+    m.PAYOUT: _("overført fra kortindløseren"),
 }
 ACCOUNTS = {
     m.RECEIVABLE: _("Tilgodehavender fra salg"),

@@ -30,6 +30,7 @@ CODES = {
     books.WRITE_OFF: _("afskrivning"),
     books.REPLACEMENT: _("ny pakke"),
     books.CORRECTION: _("rettelse"),
+    books.PAYOUT: _("overført til banken"),
 }
 REFUNDS = {
     CANCEL: _("Annulleret, før den blev sendt"),
