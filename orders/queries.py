@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from orders.models import Order, OrderLine, Share
@@ -142,11 +142,6 @@ def find_order_id(number: str) -> int | None:
     return db.session.scalar(select(Order.id).where(Order.number == number))
 
 
-def payments_of(order: Order) -> Sequence[Payment]:
-    """Every attempt to pay an order, newest first."""
-    return db.session.scalars(select(Payment).where(Payment.order_id == order.id).order_by(Payment.id.desc())).all()
-
-
 def carrier_of(order: Order) -> Enterprise | None:
     """The partner who drives, when one does."""
     return db.session.get(Enterprise, order.carrier_id) if order.carrier_id else None
@@ -164,11 +159,15 @@ def vat_groups_of(order: Order) -> list[VatGroup]:
 
 def ending_reservations(now: datetime) -> Sequence[Payment]:
     """Reservations on unsent orders that end within two days, or have ended: pack, or ask the buyer anew."""
-    lives = timedelta(days=int(value("times.authorisation_days")) - NEAR_DAYS)
+    near = timedelta(days=NEAR_DAYS)
+    lives = timedelta(days=int(value("times.authorisation_days")))
+    is_near = or_(
+        Payment.lapses_at < now + near, and_(Payment.lapses_at.is_(None), Payment.authorised_at < now + near - lives)
+    )
     return db.session.scalars(
         select(Payment)
         .join(Order, Order.id == Payment.order_id)
-        .where(Payment.state == AUTHORISED, Payment.authorised_at < now - lives, Order.state.in_(UNSENT))
+        .where(Payment.state == AUTHORISED, is_near, Order.state.in_(UNSENT))
         .options(joinedload(Payment.order))
         .order_by(Payment.authorised_at)
         .limit(MOST_SHOWN)

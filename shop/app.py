@@ -50,6 +50,7 @@ DOORS = (
     "orders.views.settle_office",
     "orders.payments.views.storefront",
     "orders.payments.views.webhook",
+    "orders.payments.views.office",
     "orders.documents.views.storefront",
     "orders.documents.views.office",
 )

@@ -15,10 +15,21 @@ REASONS = {
     "expired_card": _("Kortet er udløbet."),
     "card_declined": _("Banken har afvist kortet."),
 }
+REPAYMENTS = {"asked": _("på vej"), "done": _("givet tilbage"), "failed": _("kom ikke frem")}
 DISPUTES = {
     "open": _("venter på svar"),
     "won": _("afgjort til butikkens fordel"),
     "lost": _("afgjort til køberens fordel"),
+}
+MOVEMENTS = {
+    "charge": _("betaling"),
+    "payment": _("betaling"),
+    "refund": _("penge tilbage"),
+    "payment_refund": _("penge tilbage"),
+    "refund_failure": _("penge tilbage, der ikke kom frem"),
+    "payment_failure_refund": _("penge tilbage, der ikke kom frem"),
+    "adjustment": _("indsigelse"),
+    "stripe_fee": _("kortindløserens eget gebyr"),
 }
 LATER_AT_BANK = {
     "lapse": _("Reservationen udløber"),

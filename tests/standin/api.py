@@ -180,6 +180,15 @@ def cancel_intent(account: Account, key: str, values: Thing) -> Thing:
     return intent
 
 
+def detach_method(account: Account, key: str, _values: Thing) -> Thing:
+    method = account.get(key, "payment_method", "payment_method", 404)
+    if not method["customer"]:
+        raise Wrong("The payment method you provided is not attached to a customer so detachment is impossible.")
+    method["customer"] = None
+    account.emit("payment_method.detached", method)
+    return method
+
+
 def _unexpected(intent: Thing, what: str) -> Wrong:
     message = f"This PaymentIntent could not be {what} because it has a status of {intent['status']}."
     return Wrong(message, "payment_intent_unexpected_state", payment_intent=dict(intent))
@@ -260,6 +269,7 @@ ENDPOINTS = [
     _endpoint("POST", INTENTS + "/{id}/capture", p.PaymentIntentCaptureParams, capture_intent),
     _endpoint("POST", INTENTS + "/{id}/cancel", p.PaymentIntentCancelParams, cancel_intent),
     _endpoint("GET", "/v1/setup_intents/{id}", p.SetupIntentRetrieveParams, _retrieve("setup_intent", "intent")),
+    _endpoint("POST", "/v1/payment_methods/{id}/detach", p.PaymentMethodDetachParams, detach_method),
     _endpoint("GET", "/v1/payment_methods/{id}", p.PaymentMethodRetrieveParams, _retrieve("payment_method")),
     _endpoint("POST", REFUNDS, p.RefundCreateParams, create_refund),
     _endpoint("GET", REFUNDS, p.RefundListParams, _list("refund", REFUNDS)),
