@@ -103,14 +103,14 @@ class Account:
     @property
     def balance(self) -> int:
         """What Stripe owes the shop, in øre: charges less fees, refunds, disputes and payouts."""
-        return sum(entry["net"] for entry in self.find("balance_transaction"))
+        return sum(int(entry["net"]) for entry in self.find("balance_transaction"))
 
     def charged(self, metadata: Mapping[str, str] | None = None) -> int:
         """What customers have paid less what they got back, over the intents that carry this metadata."""
         wanted = (metadata or {}).items()
         with self.lock:
             mine = [one for one in self.find("payment_intent") if wanted <= one["metadata"].items()]
-            return sum(one["amount_received"] for one in mine) - self.refunded({one["id"] for one in mine})
+            return sum(int(one["amount_received"]) for one in mine) - self.refunded({one["id"] for one in mine})
 
     def refunded(self, intents: set[str]) -> int:
         """Money given back. What was held and never taken is shown as a refund too, but one that moved no balance."""

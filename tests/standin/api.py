@@ -158,7 +158,7 @@ def capture_intent(account: Account, key: str, values: Thing) -> Thing:
     intent = account.get(key, "payment_intent", "intent", 404)
     if intent["status"] != "requires_capture":
         raise _unexpected(intent, "captured")
-    ore = values.get("amount_to_capture", intent["amount_capturable"])
+    ore = int(values["amount_to_capture"] if "amount_to_capture" in values else intent["amount_capturable"])
     if values.get("final_capture") is False:
         raise Wrong("Multicapture is not available for this payment.", None, "final_capture")
     if ore < 1:
