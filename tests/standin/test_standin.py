@@ -49,6 +49,8 @@ def test_authorised_captured_in_part_and_refunded(bank: Standin, client: stripe.
     assert charge.amount_refunded == 9900, "what was released looks like a refund"
     assert (charge.balance_transaction.fee, charge.balance_transaction.net) == (630, 29370)
     assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
+    assert client.v1.charges.retrieve(charge.id).captured
+    assert client.v1.balance_transactions.retrieve(charge.balance_transaction.id).source == charge.id
 
     refund = client.v1.refunds.create({"payment_intent": intent.id, "amount": 8000, "metadata": ORDER}, keyed("r:1"))
     assert (refund.status, client.v1.refunds.retrieve(refund.id).amount) == ("succeeded", 8000)
