@@ -62,7 +62,7 @@ def create_session(account: Account, _: str, values: Thing) -> Thing:
         amount_subtotal=total, amount_total=total, expires_at=expires_at, payment_method_types=offered,
         payment_intent=None, setup_intent=None, payment_status="unpaid" if total else "no_payment_required",
         currency=_currency(values), metadata=values.get("metadata", {}), ui_mode="hosted_page", customer_details=None,
-        **{name: values.get(name) for name in names},
+        customer_creation=values.get("customer_creation"), **{name: values.get(name) for name in names},
     )  # fmt: skip
     session["url"] = f"{account.base}/pay/{session['id']}"
     if mode == "setup":

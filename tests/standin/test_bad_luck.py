@@ -96,6 +96,9 @@ def test_time_runs_out(bank: Standin, client: stripe.StripeClient) -> None:
     late = client.v1.checkout.sessions.create(session_for())
     bank.things[late.id]["expires_at"] = int(time.time())
     assert client.v1.checkout.sessions.retrieve(late.id).status == "expired"
+    old = authorised(bank, client)
+    bank.things[bank.things[old]["latest_charge"]]["created"] -= 7 * 24 * 3600
+    assert refused(lambda: client.v1.payment_intents.capture(old)).code == "payment_intent_unexpected_state"
 
 
 def test_a_capture_may_be_declined(bank: Standin, client: stripe.StripeClient) -> None:

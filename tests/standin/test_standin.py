@@ -9,6 +9,7 @@ import stripe
 from tests.standin import Impossible, Standin
 from tests.standin.account import VERSION, fee_of
 from tests.standin.asking import (
+    BACK,
     ORDER,
     authorised,
     captured,
@@ -105,6 +106,13 @@ def test_a_declined_card_leaves_the_session_open(bank: Standin, client: stripe.S
 def test_a_saved_card_is_charged_later(bank: Standin, client: stripe.StripeClient) -> None:
     charge = saved_card(bank, client)
     assert client.v1.payment_intents.create(charge, keyed("FK-1:later")).status == "requires_capture"
+    nobodys: Any = {"mode": "setup", "currency": "dkk", "success_url": BACK}
+    lost, kept = client.v1.checkout.sessions.create(nobodys), nobodys | {"customer_creation": "always"}
+    bank.pay(lost)
+    assert bank.find("setup_intent", id=lost.setup_intent)[0]["customer"] is None, "a card saved for nobody"
+    kept = client.v1.checkout.sessions.create(kept)
+    bank.pay(kept)
+    assert client.v1.checkout.sessions.retrieve(kept.id).customer
     stranger = client.v1.customers.create().id
     assert refused(lambda: client.v1.payment_intents.create(charge | {"customer": stranger})).param == "payment_method"
 
