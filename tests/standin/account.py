@@ -57,13 +57,16 @@ class Account:
         return thing
 
     def get(self, thing: Any, kind: str, param: str, status: int = 400) -> Thing:
-        """The object itself, or Stripe's "no such"."""
+        """The object itself, or Stripe's "no such". A session or an authorisation whose time is over has ended."""
         key = id_of(thing)
         found = self.things.get(key)
         if found is None or found["object"] != kind:
             raise Wrong(f"No such {kind}: '{key}'", "resource_missing", param, status)
-        if kind == "checkout.session" and found["status"] == "open" and time.time() >= found["expires_at"]:
+        now, state = time.time(), found.get("status")
+        if state == "open" and now >= found["expires_at"]:
             self.end_session(found)
+        if state == "requires_capture" and now >= self.things[found["latest_charge"]]["created"] + AUTHORISED_SECONDS:
+            self.cancel(found, "automatic")
         return found
 
     def intent(self, thing: Any) -> Thing:
@@ -103,14 +106,14 @@ class Account:
     @property
     def balance(self) -> int:
         """What Stripe owes the shop, in øre: charges less fees, refunds, disputes and payouts."""
-        return sum(entry["net"] for entry in self.find("balance_transaction"))
+        return sum(int(entry["net"]) for entry in self.find("balance_transaction"))
 
     def charged(self, metadata: Mapping[str, str] | None = None) -> int:
         """What customers have paid less what they got back, over the intents that carry this metadata."""
         wanted = (metadata or {}).items()
         with self.lock:
             mine = [one for one in self.find("payment_intent") if wanted <= one["metadata"].items()]
-            return sum(one["amount_received"] for one in mine) - self.refunded({one["id"] for one in mine})
+            return sum(int(one["amount_received"]) for one in mine) - self.refunded({one["id"] for one in mine})
 
     def refunded(self, intents: set[str]) -> int:
         """Money given back. What was held and never taken is shown as a refund too, but one that moved no balance."""
@@ -139,7 +142,8 @@ class Account:
             customer=fields.pop("customer", None), description=fields.pop("description", None),
             metadata=fields.pop("metadata", {}), payment_method=fields.pop("payment_method", None),
             payment_method_types=fields.pop("payment_method_types", ["card"]), next_action=None, processing=None,
-            receipt_email=None, setup_future_usage=None, confirmation_method="automatic", transfer_group=None,
+            receipt_email=None, setup_future_usage=fields.pop("setup_future_usage", None),
+            confirmation_method="automatic", transfer_group=None,
         )  # fmt: skip
         intent["client_secret"] = f"{intent['id']}_secret_standin"
         self.emit("payment_intent.created", intent)

@@ -62,7 +62,7 @@ def create_session(account: Account, _: str, values: Thing) -> Thing:
         amount_subtotal=total, amount_total=total, expires_at=expires_at, payment_method_types=offered,
         payment_intent=None, setup_intent=None, payment_status="unpaid" if total else "no_payment_required",
         currency=_currency(values), metadata=values.get("metadata", {}), ui_mode="hosted_page", customer_details=None,
-        **{name: values.get(name) for name in names},
+        customer_creation=values.get("customer_creation"), **{name: values.get(name) for name in names},
     )  # fmt: skip
     session["url"] = f"{account.base}/pay/{session['id']}"
     if mode == "setup":
@@ -158,7 +158,7 @@ def capture_intent(account: Account, key: str, values: Thing) -> Thing:
     intent = account.get(key, "payment_intent", "intent", 404)
     if intent["status"] != "requires_capture":
         raise _unexpected(intent, "captured")
-    ore = values.get("amount_to_capture", intent["amount_capturable"])
+    ore = int(values["amount_to_capture"] if "amount_to_capture" in values else intent["amount_capturable"])
     if values.get("final_capture") is False:
         raise Wrong("Multicapture is not available for this payment.", None, "final_capture")
     if ore < 1:

@@ -71,7 +71,7 @@ def saved_card(bank: Standin, client: stripe.StripeClient, card: Any = "ok") -> 
     bank.pay(session.id, card)
     found = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["setup_intent.payment_method"]})
     assert isinstance(found.setup_intent, stripe.SetupIntent)
-    assert found.setup_intent.status == "succeeded"
+    assert client.v1.setup_intents.retrieve(found.setup_intent.id).status == "succeeded"
     assert isinstance(found.setup_intent.payment_method, stripe.PaymentMethod)
     return {
         "customer": customer.id, "payment_method": found.setup_intent.payment_method.id, "off_session": True,

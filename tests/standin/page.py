@@ -29,7 +29,8 @@ WORDS = {
 }  # fmt: skip
 DOCUMENT = """<!doctype html>
 <html lang="{lang}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><title>{title}</title>
 <style>body {{ font: 1.125rem/1.5 sans-serif; max-width: 30rem; margin: 2rem auto; padding: 0 1rem }}
 button {{ display: block; width: 100%; min-height: 3rem; margin: .75rem 0; font: inherit }}</style></head>
 <body><main><h1>{title}</h1>{body}</main></body>

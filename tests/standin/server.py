@@ -6,9 +6,9 @@ import socket
 import threading
 import traceback
 import uuid
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.message import Message
 from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple, Self
@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 from tests.standin.account import VERSION
 from tests.standin.api import answer
 from tests.standin.page import page
-from tests.standin.params import Wrong
+from tests.standin.params import Thing, Wrong
 from tests.standin.webhooks import Post, Webhooks
 
 RANDOM_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # what the library makes up by itself
@@ -128,7 +128,7 @@ class Standin(Webhooks):
 
     # Answering
 
-    def respond(self, method: str, path: str, form: str, headers: Mapping[str, str]) -> Answer:
+    def respond(self, method: str, path: str, form: str, headers: Message) -> Answer:
         """The answer to a request to the API; `Cut` if there is none."""
         how = self._trouble(method, path)
         if how in {"cut_before", "refuse"}:
@@ -148,7 +148,7 @@ class Standin(Webhooks):
             raise Cut
         return given
 
-    def _admit(self, headers: Mapping[str, str]) -> None:
+    def _admit(self, headers: Message) -> None:
         if headers.get("Authorization") != f"Bearer {self.key}":
             raise Wrong("Invalid API Key provided.", status=401, kept=False)
         if headers.get("Stripe-Version") != VERSION:
@@ -192,7 +192,7 @@ class Standin(Webhooks):
                 self.request = {"id": None, "idempotency_key": None}
 
 
-def _answer(status: int, body: dict[str, object]) -> Answer:
+def _answer(status: int, body: Thing) -> Answer:
     headers = {"Content-Type": "application/json", "Request-Id": f"req_{uuid.uuid4().hex[:14]}"}
     return Answer(status, json.dumps(body).encode(), headers | {"Stripe-Version": VERSION})
 

@@ -33,11 +33,11 @@ def test_a_key_is_used_once(bank: Standin, client: stripe.StripeClient) -> None:
 def test_a_key_in_use_is_said_so(bank: Standin, client: stripe.StripeClient) -> None:
     intent = captured(bank, client)
     bank.trouble("POST /v1/refunds", "slow:0.5")
-    ask = {"payment_intent": intent, "amount": 100}
-    first = threading.Thread(target=lambda: client.v1.refunds.create(ask, keyed("refund-1")))  # type: ignore[arg-type]
+    ask: Any = {"payment_intent": intent, "amount": 100}
+    first = threading.Thread(target=lambda: client.v1.refunds.create(ask, keyed("refund-1")))
     first.start()
     time.sleep(0.1)
-    error = refused(lambda: client.v1.refunds.create(ask, keyed("refund-1")), stripe.APIError)  # type: ignore[arg-type]
+    error = refused(lambda: client.v1.refunds.create(ask, keyed("refund-1")), stripe.APIError)
     first.join()
     assert error.http_status == 409
     assert error.json_body["error"]["code"] == "idempotency_key_in_use"
@@ -96,6 +96,9 @@ def test_time_runs_out(bank: Standin, client: stripe.StripeClient) -> None:
     late = client.v1.checkout.sessions.create(session_for())
     bank.things[late.id]["expires_at"] = int(time.time())
     assert client.v1.checkout.sessions.retrieve(late.id).status == "expired"
+    old = authorised(bank, client)
+    bank.things[bank.things[old]["latest_charge"]]["created"] -= 7 * 24 * 3600
+    assert refused(lambda: client.v1.payment_intents.capture(old)).code == "payment_intent_unexpected_state"
 
 
 def test_a_capture_may_be_declined(bank: Standin, client: stripe.StripeClient) -> None:

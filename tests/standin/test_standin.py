@@ -9,6 +9,7 @@ import stripe
 from tests.standin import Impossible, Standin
 from tests.standin.account import VERSION, fee_of
 from tests.standin.asking import (
+    BACK,
     ORDER,
     authorised,
     captured,
@@ -49,6 +50,8 @@ def test_authorised_captured_in_part_and_refunded(bank: Standin, client: stripe.
     assert charge.amount_refunded == 9900, "what was released looks like a refund"
     assert (charge.balance_transaction.fee, charge.balance_transaction.net) == (630, 29370)
     assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
+    assert client.v1.charges.retrieve(charge.id).captured
+    assert client.v1.balance_transactions.retrieve(charge.balance_transaction.id).source == charge.id
 
     refund = client.v1.refunds.create({"payment_intent": intent.id, "amount": 8000, "metadata": ORDER}, keyed("r:1"))
     assert (refund.status, client.v1.refunds.retrieve(refund.id).amount) == ("succeeded", 8000)
@@ -103,6 +106,13 @@ def test_a_declined_card_leaves_the_session_open(bank: Standin, client: stripe.S
 def test_a_saved_card_is_charged_later(bank: Standin, client: stripe.StripeClient) -> None:
     charge = saved_card(bank, client)
     assert client.v1.payment_intents.create(charge, keyed("FK-1:later")).status == "requires_capture"
+    nobodys: Any = {"mode": "setup", "currency": "dkk", "success_url": BACK}
+    lost, kept = client.v1.checkout.sessions.create(nobodys), nobodys | {"customer_creation": "always"}
+    bank.pay(lost)
+    assert bank.find("setup_intent", id=lost.setup_intent)[0]["customer"] is None, "a card saved for nobody"
+    kept = client.v1.checkout.sessions.create(kept)
+    bank.pay(kept)
+    assert client.v1.checkout.sessions.retrieve(kept.id).customer
     stranger = client.v1.customers.create().id
     assert refused(lambda: client.v1.payment_intents.create(charge | {"customer": stranger})).param == "payment_method"
 
@@ -131,7 +141,7 @@ def test_a_saved_card_may_be_refused(bank: Standin, client: stripe.StripeClient,
         ({"payment_intent_data": {"capture": "manual"}}, "payment_intent_data[capture]", "parameter_unknown"),
         ({"payment_intent_data": {"capture_method": "later"}}, "payment_intent_data[capture_method]", None),
         ({"mode": "payments"}, "mode", None),
-        ({"line_items": [{"price_data": {}}]}, "line_items[0][price_data][currency]", "parameter_missing"),
+        ({"line_items": [{"price_data": {"unit_amount": 1}}]}, "line_items[0][price_data][currency]", None),
         ({"line_items": [{"quantity": "one"}]}, "line_items[0][quantity]", "parameter_invalid_integer"),
         ({"idempotency_key": "FK-1"}, "idempotency_key", "parameter_unknown"),
         ({"api_key": "sk_test_x"}, "api_key", "parameter_unknown"),
@@ -178,6 +188,7 @@ def test_states(bank: Standin, client: stripe.StripeClient) -> None:
     paid = authorised(bank, client)
     assert refused(lambda: client.v1.refunds.create({"payment_intent": paid})).code == unexpected
     assert refused(lambda: intents.capture(paid, {"amount_to_capture": 39901})).code == "amount_too_large"
+    assert refused(lambda: intents.capture(paid, {"amount_to_capture": 0})).param == "amount_to_capture"
     intents.capture(paid)
     assert refused(lambda: intents.capture(paid)).code == unexpected
     assert refused(lambda: intents.cancel(paid)).code == unexpected

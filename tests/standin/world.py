@@ -22,6 +22,8 @@ class World(Account):
         """The customer pays, or saves a card, on Stripe's page. Returns where the browser is sent then."""
         with self.lock:
             found = self._open(session, method)
+            if found["customer_creation"] == "always" and card != "declined":
+                found["customer"] = self.new("cus_", "customer", email=found["customer_email"], metadata={})["id"]
             if found["mode"] == "setup":
                 self._save_card(found, card)
             else:
@@ -45,14 +47,16 @@ class World(Account):
             intent = self.things[session["payment_intent"]]  # a card was declined before
         else:
             given = self.given[session["id"]]
-            fields = {name: given[name] for name in ("capture_method", "description", "metadata") if name in given}
+            names = ("capture_method", "description", "metadata", "setup_future_usage")
+            fields = {name: given[name] for name in names if name in given}
             intent = self.new_intent(
                 session["amount_total"], session["currency"], customer=session["customer"],
                 payment_method_types=session["payment_method_types"], **fields,
             )  # fmt: skip
             session["payment_intent"] = intent["id"]
             self.session_of[intent["id"]] = session
-        self.charge(intent, self.new_method(method, card), refused=DECLINED if card == "declined" else None)
+        kept_by = session["customer"] if intent["setup_future_usage"] and method == "card" else None
+        self.charge(intent, self.new_method(method, card, kept_by), refused=DECLINED if card == "declined" else None)
 
     def _save_card(self, session: Thing, card: Card) -> None:
         setup = self.things[session["setup_intent"]]
@@ -60,13 +64,11 @@ class World(Account):
             setup["last_setup_error"] = {"type": "card_error", "code": DECLINED[0], "message": DECLINED[2]}
             self.emit("setup_intent.setup_failed", setup)
             return
-        customer = (
-            session["customer"] or self.new("cus_", "customer", email=session["customer_email"], metadata={})["id"]
-        )
-        method = self.new_method("card", card, customer)
-        session["customer"] = customer
-        setup |= {"status": "succeeded", "customer": customer, "payment_method": method["id"], "last_setup_error": None}
-        self.emit("payment_method.attached", method)
+        method = self.new_method("card", card, session["customer"])
+        setup |= {"status": "succeeded", "payment_method": method["id"], "last_setup_error": None}
+        setup["customer"] = session["customer"]
+        if session["customer"]:
+            self.emit("payment_method.attached", method)
         self.emit("setup_intent.succeeded", setup)
 
     def leave(self, session: Any) -> str:
