@@ -146,7 +146,7 @@ def test_a_link_is_mailed_when_it_is_time(example: Flask) -> None:
     assert order is not None
     buyer.follow()
     assert db.session.get_one(Order, order.id).state == CONFIRMED
-    assert "får du en mail med et link" in buyer.text
+    assert "Du får en mail med et link" in buyer.text
     assert "Betal nu" not in buyer.text
     assert letters(order, "order_confirmation") == 1
     ask_when_due()
