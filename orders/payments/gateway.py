@@ -51,6 +51,7 @@ class Wish:
     """What a payment is opened with: our key for it, the amount in øre, and where the buyer comes back to.
 
     `customer` and `card` are the gateway's names of what a buyer has saved; `until` the last moment it may be paid.
+    `is_private`: whether the buyer is a consumer, who may pay in ways an organisation may not.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Wish:
     customer: str = ""
     card: str = ""
     until: datetime | None = None
+    is_private: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from orders.books.post import received_ore
-from orders.models import Order
+from orders.models import PRIVATE, Order
 from orders.payments.follow import follow
 from orders.payments.gateway import (
     AUTHORISED,
@@ -118,6 +118,7 @@ def open_payment(payment_id: int, *, back_url: str, now: datetime) -> str:
     wish = Wish(
         payment.key, payment.ore, order.number, payment.purpose, back_url,
         order.buyer_email, order.language, until=payment.started_at + lives,
+        is_private=order.buyer_kind == PRIVATE,
     )  # fmt: skip
     db.session.rollback()
     opened = bank.start(wish)

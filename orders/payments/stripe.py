@@ -47,6 +47,7 @@ MONEY = ["latest_charge.balance_transaction"]
 PAGE = ["payment_intent.latest_charge.balance_transaction", "setup_intent"]
 _DISPUTES = {"won": WON, "lost": LOST, "warning_closed": WON, "prevented": WON}
 TOLERANCE = 300  # seconds a message may be old
+CONSUMERS_ONLY = ["klarna"]
 _REFUNDS = {"succeeded": DONE, "failed": FAILED, "canceled": FAILED}
 Answer = TypeVar("Answer")
 
@@ -91,6 +92,7 @@ class Stripe:
             params |= {
                 "mode": "payment",
                 "customer_email": wish.email,
+                "excluded_payment_method_types": None if wish.is_private else CONSUMERS_ONLY,
                 "line_items": [_line(wish)],
                 "payment_intent_data": {
                     "capture_method": "manual",
