@@ -35,7 +35,7 @@ def _follow(gateway: str, told: Objection, now: datetime) -> None:
         ore=0, fee_ore=0, opened_at=now,
     )  # fmt: skip
     if row is not None:
-        record("disputed", "order", payment.order_id, by=BANK, now=now, ore=told.ore, why=told.reason)
+        record("disputed", "order", payment.order_id, by=BANK, now=now, ore=told.ore)
     else:
         row = db.session.scalars(
             select(Dispute)

@@ -21,6 +21,14 @@ DISPUTES = {
     "won": _("afgjort til butikkens fordel"),
     "lost": _("afgjort til køberens fordel"),
 }
+DISPUTE_REASONS = {
+    "product_not_received": _("Køberen siger, at varen ikke er kommet."),
+    "product_unacceptable": _("Køberen siger, at varen ikke er som aftalt."),
+    "fraudulent": _("Kortets ejer siger, at det ikke var dem, der købte."),
+    "duplicate": _("Køberen siger, at der er trukket to gange."),
+    "credit_not_processed": _("Køberen venter på penge tilbage."),
+    "unrecognized": _("Køberen kender ikke betalingen."),
+}
 MOVEMENTS = {
     "charge": _("betaling"),
     "payment": _("betaling"),

@@ -21,7 +21,7 @@ from orders.payments.gateway import NAMES as PAYMENT_NAMES
 from orders.payments.later import asked_on
 from orders.payments.queries import by_hand, find_hand
 from orders.payments.story import story_of
-from orders.payments.words import DISPUTES, METHODS, REASONS, REPAYMENTS
+from orders.payments.words import DISPUTE_REASONS, DISPUTES, METHODS, REASONS, REPAYMENTS
 from orders.queries import (
     UNSENT,
     BoardFilter,
@@ -167,6 +167,7 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         groups=vat_groups_of(found), letters=letters_about("order", found.id),
         journal=entries_of("order", found.id), names=NAMES, tones=STATE_TONES, payment_names=PAYMENT_NAMES,
         payment_tones=PAYMENT_TONES, story=story, methods=METHODS, reasons=REASONS, dispute_names=DISPUTES,
+        dispute_reasons=DISPUTE_REASONS,
         repayment_names=REPAYMENTS, asked_on=asked_on(found.pack_on),
         documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
         letter_show=letter_show, words=words, percent=percent,
