@@ -22,7 +22,7 @@ from orders.models import PICKUP, Order
 from orders.moves import cancel, close, expire, lock_order, pack, send
 from orders.payments.capture import capture_order
 from orders.payments.models import SandboxPayment
-from orders.payments.pay import last_payment, lock_payment, settle, start_payment
+from orders.payments.pay import last_payment, settle, start_payment
 from orders.payments.sandbox import play
 from orders.states import CONFIRMED, PACKED, SENT
 from orders.terms import terms_no
@@ -110,8 +110,7 @@ def _sell(dice: random.Random, world: _World, name: str, moment: datetime, now: 
         with transaction():
             expire(lock_order(order_id), now=moment + timedelta(hours=1))
         return pack_on, order_id
-    with transaction():
-        _pay(order_id, moment + timedelta(minutes=2))
+    _pay(order_id, moment + timedelta(minutes=2))
     regretted = moment + timedelta(hours=5)
     if fate < 0.06 and regretted < now:
         with transaction():
@@ -205,12 +204,12 @@ def _address(dice: random.Random) -> PostalAddress:
 
 
 def _pay(order_id: int, moment: datetime) -> None:
-    payment = last_payment(order_id)
-    assert payment is not None
-    play(db.session.scalars(select(SandboxPayment).where(SandboxPayment.foreign_id == payment.foreign_id)).one(), "pay")
-    locked = lock_payment(payment.gateway, payment.foreign_id)
-    assert locked is not None
-    settle(locked, now=moment)
+    with transaction():
+        payment = last_payment(order_id)
+        assert payment is not None
+        row = select(SandboxPayment).where(SandboxPayment.foreign_id == payment.foreign_id)
+        play(db.session.scalars(row).one(), "pay")
+    settle(payment.id, now=moment)
 
 
 def _fulfil(order_id: int, now: datetime) -> None:
@@ -224,7 +223,7 @@ def _fulfil(order_id: int, now: datetime) -> None:
     if order.state == PACKED and packed + timedelta(hours=4) < now:
         with transaction():
             send(lock_order(order_id), by=COMMAND, now=packed + timedelta(hours=4), render=False)
-            capture_order(order, now=packed + timedelta(hours=4))
+        capture_order(order_id, now=packed + timedelta(hours=4))
     if order.state == SENT and delivered + timedelta(days=14) < now:
         with transaction():
             close(lock_order(order_id), by=COMMAND, now=delivered + timedelta(days=14))

@@ -59,7 +59,7 @@ def take_back_some(order_ids: Sequence[int], *, seed: int, now: datetime) -> Non
         with transaction():
             order = lock_order(order_id)
             refund = _given(dice, order, fate, moment)
-            repay_order(order, f"refund:{refund.id}", refund.gross_ore, now=moment)
+        repay_order(order_id, f"refund:{refund.id}", refund.gross_ore, now=moment)
 
 
 def _withdraw(order_id: int, moment: datetime, now: datetime) -> None:
@@ -76,7 +76,8 @@ def _withdraw(order_id: int, moment: datetime, now: datetime) -> None:
             settled = lock_withdrawal(key)
             settle.take_back(settled, stock_back=True, by=COMMAND, now=back)
             settle.refund(settled, by=COMMAND, now=back)
-            repay_order(lock_order(order_id), f"refund:{settled.refund_id}", order.gross_ore, now=back)
+            given = settled.refund_id
+        repay_order(order_id, f"refund:{given}", order.gross_ore, now=back)
     except Refused:  # nothing in it can be sent back
         with transaction():
             settle.decline(lock_withdrawal(key), why="Varerne kan ikke tages tilbage", by=COMMAND, now=back)

@@ -13,10 +13,15 @@ from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
 from orders.papers import confirmation_of
-from orders.payments.queries import is_paid_by_hand
+from orders.payments.gateway import LAPSED
+from orders.payments.later import asked_on
+from orders.payments.models import LATER, SAVED
+from orders.payments.pay import last_payment, still_to_pay
+from orders.payments.queries import find_pay_way, is_paid_by_hand
+from orders.payments.words import REASONS
 from orders.queries import vat_groups_of
 from orders.reversals.models import Refund, RefundLine
-from orders.states import PLACED
+from orders.states import CLOSED, PLACED, SENT
 from orders.tell import tell_buyer
 from orders.terms import terms_sections
 from shop.days import COPENHAGEN, local_day, utc_now
@@ -34,8 +39,11 @@ def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
     """The whole agreement as text, and the terms with the withdrawal form as a PDF (forbrugeraftaleloven § 13)."""
     order = get_whole_order(values["order_id"])
     ordered_on = local_day(order.placed_at)
+    way = find_pay_way(order.id)
     return {
         **_basics(order),
+        "paid_later": way.way if way is not None and way.way in (SAVED, LATER) else "",
+        "asked_on": asked_on(order.pack_on),
         "delivery": delivery_of(order),
         "vat_groups": vat_groups_of(order),
         "exceptions": exceptions_in(order),
@@ -100,6 +108,17 @@ def order_unpaid(values: dict[str, Any]) -> dict[str, Any]:
     order = get_whole_order(values["order_id"])
     until = order.placed_at + timedelta(minutes=int(value("times.unpaid_minutes")))
     return {**_basics(order), "until": until.astimezone(COPENHAGEN).strftime("%H.%M")}
+
+
+@prepares("pay_link")
+def pay_link(values: dict[str, Any]) -> dict[str, Any]:
+    """It is time to pay, or the card's money is not there after all: why, and where to pay."""
+    order = get_whole_order(values["order_id"])
+    last = last_payment(order.id)
+    why = REASONS.get(last.why) if last is not None else None
+    if last is not None and last.state == LAPSED:
+        why = _("Reservationen på dit kort er udløbet.")
+    return {**_basics(order), "why": why, "ore": still_to_pay(order), "is_sent": order.state in (SENT, CLOSED)}
 
 
 @handles("order_unpaid")

@@ -12,8 +12,9 @@ from catalog.supply.reserve import lock_supplies, put_back, release, take
 from orders.books.rules import post_due, post_sale
 from orders.documents.issue import issue_invoice
 from orders.models import Order, OrderSupply
-from orders.payments.pay import ask_for_capture, end_payments, is_paid
-from orders.payments.queries import ask_bank, waits_until
+from orders.payments.follow import ask_for_capture
+from orders.payments.pay import ask_bank, end_payments, is_paid
+from orders.payments.queries import waits_until
 from orders.payments.repay import ask_to_repay
 from orders.states import PACKED, PLACED, check_move, move
 from orders.tell import tell_buyer
@@ -140,13 +141,16 @@ def expire_unpaid() -> None:
     ).all()
     for order_id in ids:
         try:
-            with transaction():
-                _expire_unless_paid(lock_order(order_id), utc_now())
+            _expire_unless_paid(order_id, utc_now())
         except Exception as error:
             log.error("order %s could not expire: %s", order_id, how_it_broke(error))
 
 
-def _expire_unless_paid(order: Order, now: datetime) -> None:
-    ask_bank(order.id, now=now)
-    if order.state == PLACED:
-        expire(order, now=now)
+def _expire_unless_paid(order_id: int, now: datetime) -> None:
+    """A bank that does not answer may have the money: the order waits for its answer."""
+    if not ask_bank(order_id, now=now):
+        return
+    with transaction():
+        order = lock_order(order_id)
+        if order.state == PLACED:
+            expire(order, now=now)

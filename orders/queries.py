@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from orders.models import Order, OrderLine, Share
 from orders.payments.gateway import AUTHORISED, CAPTURED
-from orders.payments.models import MoneyIn, Payment
+from orders.payments.models import LATER, SAVED, MoneyIn, Payment, PayWay
 from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, PACKED, PLACED, SENT
 from shop.db import db
 from shop.listing import Paged, contains, paged
@@ -39,10 +39,11 @@ class BoardFilter:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One order on the board, and whether its payment is reserved or drawn."""
+    """One order on the board, and whether its payment is reserved or drawn, or agreed for a day that has not come."""
 
     order: Order
     is_paid: bool
+    is_later: bool
 
 
 @dataclass(slots=True)
@@ -61,7 +62,8 @@ def office_board(wanted: BoardFilter, today: date, side: int) -> Paged[BoardRow]
     """A page of orders: what is overdue and today's first, then by packing day; what is over last, newest first."""
     page = paged(_board_query(wanted, today), side)
     paid = _paid_orders([order.id for order in page.rows])
-    return page.told([BoardRow(order, order.id in paid) for order in page.rows])
+    rows = [BoardRow(order, (order.id, True) in paid, (order.id, False) in paid) for order in page.rows]
+    return page.told(rows)
 
 
 def _board_query(wanted: BoardFilter, today: date) -> Select[Order]:
@@ -89,17 +91,21 @@ def _found(text: str) -> ColumnElement[bool]:
     )
 
 
-def _paid_orders(ids: Sequence[int]) -> set[int]:
+def _paid_orders(ids: Sequence[int]) -> set[tuple[int, bool]]:
+    """Which of these are paid (True), and which will be asked for later (False)."""
     if not ids:
         return set()
-    card = select(Payment.order_id).where(Payment.order_id.in_(ids), Payment.state.in_((AUTHORISED, CAPTURED)))
+    card = select(Payment.order_id, true()).where(Payment.order_id.in_(ids), Payment.state.in_((AUTHORISED, CAPTURED)))
     # Money by hand confirms the order when all of it is there; before that the order waits like any other.
     hand = (
-        select(MoneyIn.order_id)
+        select(MoneyIn.order_id, true())
         .join(Order, Order.id == MoneyIn.order_id)
         .where(MoneyIn.order_id.in_(ids), Order.state != PLACED)
     )
-    return set(db.session.scalars(card.union(hand)))
+    later = select(PayWay.order_id, false()).where(
+        PayWay.order_id.in_(ids), PayWay.way.in_((SAVED, LATER)), PayWay.asked_at.is_(None)
+    )
+    return {(row[0], bool(row[1])) for row in db.session.execute(card.union(hand, later))}
 
 
 def state_counts() -> dict[str, int]:
@@ -142,11 +148,6 @@ def find_order_id(number: str) -> int | None:
     return db.session.scalar(select(Order.id).where(Order.number == number))
 
 
-def payments_of(order: Order) -> Sequence[Payment]:
-    """Every attempt to pay an order, newest first."""
-    return db.session.scalars(select(Payment).where(Payment.order_id == order.id).order_by(Payment.id.desc())).all()
-
-
 def carrier_of(order: Order) -> Enterprise | None:
     """The partner who drives, when one does."""
     return db.session.get(Enterprise, order.carrier_id) if order.carrier_id else None
@@ -164,11 +165,15 @@ def vat_groups_of(order: Order) -> list[VatGroup]:
 
 def ending_reservations(now: datetime) -> Sequence[Payment]:
     """Reservations on unsent orders that end within two days, or have ended: pack, or ask the buyer anew."""
-    lives = timedelta(days=int(value("times.authorisation_days")) - NEAR_DAYS)
+    near = timedelta(days=NEAR_DAYS)
+    lives = timedelta(days=int(value("times.authorisation_days")))
+    is_near = or_(
+        Payment.lapses_at < now + near, and_(Payment.lapses_at.is_(None), Payment.authorised_at < now + near - lives)
+    )
     return db.session.scalars(
         select(Payment)
         .join(Order, Order.id == Payment.order_id)
-        .where(Payment.state == AUTHORISED, Payment.authorised_at < now - lives, Order.state.in_(UNSENT))
+        .where(Payment.state == AUTHORISED, is_near, Order.state.in_(UNSENT))
         .options(joinedload(Payment.order))
         .order_by(Payment.authorised_at)
         .limit(MOST_SHOWN)

@@ -11,6 +11,8 @@ from orders.after.queries import waiting_after
 from orders.documents.queries import documents_in_trouble
 from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
+from orders.payments.story import Waiting as WaitingPayments
+from orders.payments.story import waiting_payments
 from orders.queries import ending_reservations
 from orders.withdrawal.queries import Waiting, waiting_withdrawals
 from shop.days import local_day
@@ -50,21 +52,25 @@ class Hands:
     after: WaitingAfter
     owed: int
     old_debts: int
+    payments: WaitingPayments
 
     @property
     def any(self) -> bool:
         papers = self.letters or self.documents or self.withdrawals.count or self.after.any
-        return bool(papers or self.missing or self.stuck or self.ending or self.owed or self.old_debts)
+        return bool(
+            papers or self.missing or self.stuck or self.ending or self.owed or self.old_debts or self.payments.any
+        )
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: eight questions, and five more where a buyer's account is not even."""
+    """What waits for a person now: eleven questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
-        Ending(payment, payment.authorised_at + lives, payment.authorised_at + lives <= now)
+        Ending(payment, until, until <= now)
         for payment in ending_reservations(now)
         if payment.authorised_at is not None
+        for until in [payment.lapses_at or payment.authorised_at + lives]
     ]
     balances = open_balances(local_day(now))
     return Hands(
@@ -78,6 +84,7 @@ def needs_a_hand(now: datetime) -> Hands:
         waiting_after(now),
         balances.by_hand,
         balances.old,
+        waiting_payments(local_day(now)),
     )
 
 

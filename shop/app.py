@@ -49,6 +49,8 @@ DOORS = (
     "orders.views.money_office",
     "orders.views.settle_office",
     "orders.payments.views.storefront",
+    "orders.payments.views.webhook",
+    "orders.payments.views.office",
     "orders.documents.views.storefront",
     "orders.documents.views.office",
 )
@@ -58,6 +60,7 @@ JOBS = (
     "shop.mail.erase",
     "orders.payments.inbox",
     "orders.payments.capture",
+    "orders.payments.later",
     "orders.payments.repay",
     "orders.books.nightly",
     "orders.moves",
@@ -99,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.install(app)
     for name in JOBS:
         import_module(name)
+    import_module("orders.payments.banks").install(settings)
     for name in DOORS:
         app.register_blueprint(import_module(name).door)
     app.after_request(secure)
@@ -124,6 +128,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         options |= {"pool_size": 8, "max_overflow": 8}
     app.config.update(
         SETTINGS=settings,
+        PAYS_AT=f" {settings.pays_at}" if settings.pays_at else "",
         MODE=settings.mode,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

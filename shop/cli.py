@@ -22,6 +22,7 @@ from orders.books.words import report_lines
 from orders.documents.queries import documents_as_json
 from orders.documents.store import path_of
 from orders.example import place_orders
+from orders.payments.story import story_as_json, story_lines
 from orders.queries_cli import order_as_json, orders_as_json
 from shop.app import create_app
 from shop.config import ROOT, Settings
@@ -232,6 +233,27 @@ def order_show(number: str, as_json: bool, output: str) -> None:
                 out.write(f"    {share['enterprise'] or 'puljen'}\t{share['kind']}\t{share['ore']}\n")
 
 
+payments = AppGroup("payments", help="Look at payments.")
+
+
+@payments.command("show")
+@click.argument("number")
+@JSON
+@OUTPUT
+@with_appcontext
+def payments_show(number: str, as_json: bool, output: str) -> None:
+    """Tell the history of one order's payments: attempts, what the bank has said, repayments, objections. In øre."""
+    found = story_as_json(number)
+    if found is None:
+        raise click.ClickException(f"Ordre {number} findes ikke. · There is no order {number}.")
+    with _output(output) as out:
+        if as_json:
+            json.dump(found, out, ensure_ascii=False, indent=1)
+            out.write("\n")
+        else:
+            out.write("\n".join(story_lines(found)) + "\n")
+
+
 books = AppGroup("books", help="The books.")
 
 
@@ -291,7 +313,7 @@ def people_reset(email: str) -> None:
     click.echo(f"Et brev er på vej til {email}. · A letter is on its way.", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, books, documents, people)
+COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, payments, books, documents, people)
 
 
 @contextmanager

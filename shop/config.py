@@ -11,7 +11,8 @@ from shop.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
 MODES = ("example", "production")
-PAYMENTS = ("", "sandbox", "invoice-only")
+SANDBOX, STRIPE, INVOICE_ONLY = "sandbox", "stripe", "invoice-only"
+PAYMENTS = ("", SANDBOX, STRIPE, INVOICE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Settings:
     mail_url: str
     files_url: str
     queue_url: str
+    stripe_key: str = ""
+    stripe_webhook_secret: str = ""
+    stripe_base: str = ""
 
     @property
     def is_example(self) -> bool:
@@ -38,9 +42,18 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
-    def sandbox(self) -> bool:
-        """Whether the bank that is played by a page in the shop takes the payments."""
-        return self.payments != "invoice-only"
+    def bank(self) -> str:
+        """Which bank takes the payments: `stripe` when its key is set, else the one a page in the shop plays."""
+        if self.payments == INVOICE_ONLY:
+            return ""
+        return self.payments or (STRIPE if self.stripe_key else SANDBOX)
+
+    @property
+    def pays_at(self) -> str:
+        """Where a buyer is led to pay when that is not in the shop itself."""
+        if self.bank != STRIPE:
+            return ""
+        return self.stripe_base.rstrip("/") or "https://checkout.stripe.com"
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -51,7 +64,8 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         raise ConfigError(f"MODE must be one of {', '.join(MODES)}, not «{mode}».")
     payments = env.get("PAYMENTS", "")
     if payments not in PAYMENTS:
-        raise ConfigError(f"PAYMENTS must be empty, sandbox or invoice-only, not «{payments}».")
+        raise ConfigError(f"PAYMENTS must be empty, sandbox, stripe or invoice-only, not «{payments}».")
+    _check_stripe(env, payments)
     if mode == "production":
         _check_production(env, payments)
     data_dir = Path(env.get("DATA_DIR") or "var").resolve()
@@ -66,6 +80,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         mail_url=env.get("MAIL_URL") or "",
         files_url=env.get("FILES_URL") or "",
         queue_url=env.get("QUEUE_URL") or "",
+        stripe_key=env.get("STRIPE_SECRET_KEY") or "",
+        stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET") or "",
+        stripe_base=env.get("STRIPE_API_BASE") or "",
     )
 
 
@@ -73,8 +90,24 @@ def _check_production(env: Mapping[str, str], payments: str) -> None:
     missing = [name for name in ("SECRET_KEY", "DATABASE_URL", "MAIL_URL") if not env.get(name)]
     if missing:
         raise ConfigError(f"MODE=production needs {' and '.join(missing)} to be set.")
-    if payments != "invoice-only":
-        raise ConfigError("MODE=production does not start with the sandbox bank: set PAYMENTS=invoice-only.")
+    if payments == SANDBOX or (payments != INVOICE_ONLY and not env.get("STRIPE_SECRET_KEY")):
+        raise ConfigError(
+            "MODE=production does not start with the sandbox bank: set STRIPE_SECRET_KEY, or PAYMENTS=invoice-only."
+        )
+    if env.get("STRIPE_SECRET_KEY") and not env.get("STRIPE_WEBHOOK_SECRET"):
+        raise ConfigError("MODE=production with STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRET to be set too.")
+
+
+def _check_stripe(env: Mapping[str, str], payments: str) -> None:
+    key, base = env.get("STRIPE_SECRET_KEY") or "", env.get("STRIPE_API_BASE") or ""
+    if payments == STRIPE and not key:
+        raise ConfigError("PAYMENTS=stripe needs STRIPE_SECRET_KEY to be set.")
+    if key and not re.fullmatch(r"(sk|rk)_(test|live)_[A-Za-z0-9_]+", key):
+        raise ConfigError(
+            "STRIPE_SECRET_KEY must be a secret key from Stripe: sk_test_…, sk_live_…, rk_test_… or rk_live_…."
+        )
+    if base and not re.fullmatch(r"https?://[^/\s]+/?", base):
+        raise ConfigError("STRIPE_API_BASE must be an address without a path, like http://127.0.0.1:12111.")
 
 
 def _port(text: str) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import stripe
 from flask import Flask
 from flask_migrate import Migrate, upgrade
 from jinja2 import FileSystemBytecodeCache
@@ -21,8 +22,10 @@ from shop.config import ROOT, Settings, read_settings
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.people.example import load_people
+from tests.standin import Standin
 from tests.tools.client import PageClient
 from tests.tools.postgres import TemporaryPostgres
+from tests.tools.stripe_shop import StripeShop
 
 DATABASES = ("sqlite", "postgresql")
 # Every test makes a shop of its own. Looking through all of them so often for what is free took a fifth of the time.
@@ -97,11 +100,11 @@ def originals(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
 
 
 def _shop(
-    kind: str, originals: Originals, folder: Path, request: pytest.FixtureRequest, *, example: bool
+    kind: str, originals: Originals, folder: Path, request: pytest.FixtureRequest, *, example: bool, **more: str
 ) -> Iterator[Flask]:
     server = request.getfixturevalue("postgres") if kind == "postgresql" else None
     url = originals.copy(kind, example=example, folder=folder)
-    app = create_app(settings_for(url, folder))
+    app = create_app(settings_for(url, folder, **more))
     app.testing = True
     app.test_client_class = PageClient
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(originals.folder))  # templates are compiled once
@@ -135,6 +138,24 @@ def sqlite_example(originals: Originals, tmp_path: Path, request: pytest.Fixture
 def postgres_example(originals: Originals, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The example shop on PostgreSQL alone."""
     yield from _shop("postgresql", originals, tmp_path, request, example=True)
+
+
+@pytest.fixture
+def bank(monkeypatch: pytest.MonkeyPatch) -> Iterator[Standin]:
+    """A stand-in for Stripe. The library need not wait half a second before it asks again."""
+    monkeypatch.setattr(stripe.HTTPClient, "_sleep_time_seconds", lambda *_args, **_more: 0.01)
+    with Standin() as bank:
+        yield bank
+
+
+@pytest.fixture(params=DATABASES)
+def stripe_shop(
+    bank: Standin, originals: Originals, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[StripeShop]:
+    """The example shop with Stripe as its bank, once on each database."""
+    keys = {"STRIPE_SECRET_KEY": bank.key, "STRIPE_WEBHOOK_SECRET": bank.secret, "STRIPE_API_BASE": bank.base}
+    for app in _shop(request.param, originals, tmp_path, request, example=True, **keys):
+        yield StripeShop(app, bank)
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ OWNED = (EARNED, PAYABLE)
 SALE, FREIGHT, DISCOUNT, RECEIPT, FEE = "sale", "freight", "discount", "receipt", "fee"
 REFUND, GOODWILL, CANCELLATION, REPAID = "refund", "goodwill", "cancellation", "repaid"
 DUE, WRITE_OFF, REPLACEMENT, CORRECTION = "due", "write_off", "replacement", "correction"
+PAYOUT = "payout"
 CODES = (
     SALE, FREIGHT, DISCOUNT, RECEIPT, FEE, REFUND, GOODWILL, CANCELLATION, REPAID, DUE, WRITE_OFF, REPLACEMENT,
-    CORRECTION,
+    CORRECTION, PAYOUT,
 )  # fmt: skip
 
 

@@ -73,7 +73,12 @@ QUESTIONS: dict[str, str] = {
     """,
     "gateway_is_what_was_received": """
         SELECT 'gateway' AS what, wanted.ore AS wanted, found.ore AS found
-        FROM (SELECT COALESCE(SUM(captured_ore - refunded_ore - fee_ore), 0) AS ore FROM payment) wanted,
+        FROM (
+            SELECT (SELECT COALESCE(SUM(captured_ore - refunded_ore - fee_ore), 0) FROM payment)
+                - (SELECT COALESCE(SUM(CASE WHEN state = 'won' THEN 0 ELSE ore END + fee_ore), 0) FROM dispute)
+                + (SELECT COALESCE(SUM(net_ore), 0) FROM gateway_movement WHERE payment_id IS NULL)
+                - (SELECT COALESCE(SUM(ore), 0) FROM gateway_payout) AS ore
+        ) wanted,
         (
             SELECT COALESCE(SUM(CASE WHEN p.debit_id = a.id THEN p.ore ELSE -p.ore END), 0) AS ore
             FROM account a JOIN posting p ON a.id IN (p.debit_id, p.credit_id)

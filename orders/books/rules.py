@@ -6,6 +6,7 @@ receipt, fee    the buyer has paid     gateway, bank or cash → receivable; fee
 due             all is paid            an enterprise's earned → its payable
 refund, goodwill, cancellation         the share rows that are reversed (or who bears it) and VAT out → receivable
 repaid          money given back       receivable → gateway, bank or cash
+payout          the gateway's transfer gateway → bank
 write_off       a small difference     written off → receivable; back again when it is paid after all
 replacement     goods sent again       who bears it → each maker's payable, at the agreed price
 correction      a person's own         whatever it says, with a reason
@@ -18,6 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from orders.books.models import (
+    BANK,
     CANCELLATION,
     CORRECTION,
     DISCOUNT,
@@ -28,6 +30,7 @@ from orders.books.models import (
     GATEWAY,
     OWNED,
     PAYABLE,
+    PAYOUT,
     POT,
     RECEIPT,
     RECEIVABLE,
@@ -156,9 +159,14 @@ def post_receipt(order_id: int, cause: str, ore: int, *, into: str = GATEWAY, no
     post_due(order_id, now=now)
 
 
-def post_fee(order_id: int, cause: str, ore: int, *, now: datetime) -> None:
-    """What the gateway kept for itself of a payment."""
+def post_fee(order_id: int | None, cause: str, ore: int, *, now: datetime) -> None:
+    """What the gateway kept for itself: of a payment, or, without an order, of the whole."""
     write([Draft(f"fee:{cause}", FEE, At(FEES), At(GATEWAY), ore)], order_id=order_id, now=now)
+
+
+def post_payout(payout_id: int, ore: int, *, now: datetime) -> None:
+    """The gateway has sent what it held to the shop's bank account."""
+    write([Draft(f"payout:{payout_id}", PAYOUT, At(BANK), At(GATEWAY), ore)], order_id=None, now=now)
 
 
 def post_repaid(order_id: int, cause: str, ore: int, *, out_of: str = GATEWAY, now: datetime) -> None:

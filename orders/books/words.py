@@ -50,6 +50,7 @@ CODES = {
     m.WRITE_OFF: _("afskrivning"),
     m.REPLACEMENT: _("ny pakke"),
     m.CORRECTION: _("rettelse"),
+    m.PAYOUT: _("overført fra kortindløseren"),
 }
 
 

@@ -11,6 +11,7 @@ from orders.checkout.place import tax_draft
 from orders.checkout.send import answers_of
 from orders.delivery.freight import Freight
 from orders.delivery.plan import last_day, pack_day, shop_calendar
+from orders.payments.later import is_far
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Overview:
     vat_ore: int
     age: int
     exceptions: Exceptions
+    pack_on: date
+    is_far: bool  # it leaves later than what is reserved today would live
 
     @property
     def seen(self) -> str:
@@ -60,4 +63,6 @@ def find_overview(cart: Cart, today: date, answers: Answers | None = None) -> Ov
         vat_ore=sum(line.vat_ore for line in taxed),
         age=view.drafted.age,
         exceptions=exceptions_of([one.version for one in view.drafted.lines]),
+        pack_on=pack_on,
+        is_far=is_far(pack_on, today),
     )

@@ -12,8 +12,11 @@ from orders.checkout.answers import Answers, details_of, read_answers
 from orders.checkout.place import place
 from orders.checkout.placed import remember_placed
 from orders.models import Order
-from orders.payments.pay import start_payment
+from orders.payments.later import CHOICES, is_far, promise
+from orders.payments.models import LATER, PAY, SAVE
+from orders.payments.pay import Opening, start_payment
 from orders.terms import terms_no
+from shop.days import local_day
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.outbox import post
@@ -36,6 +39,7 @@ class Sent:
     terms: bool
     terms_no: str
     age: int
+    way: str
 
 
 def read_sent(form: Mapping[str, str]) -> Sent:
@@ -52,6 +56,7 @@ def read_sent(form: Mapping[str, str]) -> Sent:
         terms=bool(form.get("terms")),
         terms_no=form.get("terms_no", "")[:40],
         age=_number(form.get("age", "")),
+        way=form.get("way", "")[:10],
     )
 
 
@@ -71,10 +76,20 @@ def answers_of(cart: Cart) -> Answers | None:
     return read_answers(cart.checkout.get("typed", {}), cart.checkout.get("asked", ())).answers
 
 
-def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetime) -> tuple[Order, str]:
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Where a buyer goes after ordering: to the bank, or, with nothing to be paid now, to the order's own page."""
+
+    order: Order
+    path: str
+    opening: Opening | None
+
+
+def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetime) -> Going:
     """Place the order of a locked cart as its buyer saw it and start the payment; where the buyer goes now.
 
-    Refuses, besides what `place` refuses: terms not accepted or changed, and a cart that was changed elsewhere since.
+    Refuses, besides what `place` refuses: terms not accepted or changed, a cart that was changed elsewhere since, and a
+    parcel that leaves late without a way to pay it.
     """
     answers = answers_of(cart)
     if answers is None or fingerprint(cart) != sent.shown:
@@ -93,10 +108,28 @@ def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetim
         now=now,
     )
     remember_placed(cart, order, now=now)
+    way = _way(order, sent, now)
+    if way:
+        promise(order, way, by=by, now=now)
+    if way == LATER:
+        return Going(order, order_path(order), None)
     patience = timedelta(minutes=UNPAID_PATIENCE)
     post("order_unpaid", f"order_unpaid:{order.id}", now=now, due_at=now + patience, order_id=order.id)
-    started = start_payment(order, back_url=order_path(order), now=now, is_new=True)
-    return order, started.url
+    purpose = SAVE if way else PAY
+    return Going(
+        order,
+        order_path(order),
+        start_payment(order, back_url=order_path(order), now=now, purpose=purpose, is_new=True),
+    )
+
+
+def _way(order: Order, sent: Sent, now: datetime) -> str:
+    """How an order that leaves later than a reservation lives is paid; nothing for one that is paid now."""
+    if not is_far(order.pack_on, local_day(now)):
+        return ""
+    if sent.way not in CHOICES:
+        raise Refused(_("Vælg, hvordan du vil betale."), field="way")
+    return sent.way
 
 
 def _check_terms(sent: Sent) -> None:

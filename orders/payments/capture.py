@@ -3,32 +3,40 @@
 from datetime import datetime
 from typing import Any
 
-from orders.models import Order
 from orders.payments.gateway import AUTHORISED
-from orders.payments.pay import GATEWAYS, last_payment, lock_payment, settle
+from orders.payments.pay import ask_to_end, consult, last_payment, lock_payment
 from orders.reversals.queries import gross_left
 from shop.days import utc_now
-from shop.db import db, transaction
+from shop.db import transaction
 from shop.jobs.outbox import handles
 
 
 @handles("capture")
 def capture(payload: dict[str, Any]) -> None:
     """Capture an order's payment. Nothing to capture, or captured before: nothing."""
+    capture_order(payload["order_id"], now=utc_now())
+
+
+def capture_order(order_id: int, *, now: datetime) -> None:
+    """Draw what is left of an order that has been sent; nothing left: let it go. Opens its own transactions.
+
+    How much is written down first: asked again after a crash, it is the same amount and the same key, so it is once.
+    """
     with transaction():
-        capture_order(db.session.get_one(Order, payload["order_id"]), now=utc_now())
+        asked = _asked(order_id, now)
+    if asked is not None:
+        payment_id, ore = asked
+        consult(payment_id, lambda bank, at: bank.capture(at, ore=ore), now=now)
 
 
-def capture_order(order: Order, *, now: datetime) -> None:
-    """Draw what is left of an order that has been sent, inside the transaction under way; nothing left: let it go."""
-    last = last_payment(order.id)
+def _asked(order_id: int, now: datetime) -> tuple[int, int] | None:
+    last = last_payment(order_id)
     if last is None or last.state != AUTHORISED:
-        return
-    payment = lock_payment(last.gateway, last.foreign_id)
-    assert payment is not None
-    bank, ore = GATEWAYS[payment.gateway], min(payment.ore, gross_left(order.id))
-    if ore > 0:
-        bank.capture(payment.foreign_id, key=f"{payment.key}-capture", ore=ore)
-    else:
-        bank.end(payment.foreign_id, key=payment.key)
-    settle(payment, now=now)
+        return None
+    payment = lock_payment(last.id)
+    if payment.asked_ore is None:
+        payment.asked_ore = min(payment.ore, gross_left(order_id))
+    if payment.asked_ore <= 0:
+        ask_to_end(payment, "nothing", now=now)
+        return None
+    return payment.id, payment.asked_ore

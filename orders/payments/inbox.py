@@ -1,18 +1,26 @@
 """What the banks tell us: kept once, answered at once, handled later, once. An event is only a reason to look."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
-from orders.payments.gateway import STARTED
+from orders.payments.disputes import settle_dispute
+from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED, BankSilent
 from orders.payments.models import Payment, PaymentEvent, SandboxPayment
-from orders.payments.pay import lock_payment, settle
-from orders.payments.sandbox import lock_sandbox_payment, play
+from orders.payments.pay import find_payment, settle
+from orders.payments.payouts import note_payouts
+from orders.payments.repay import PATIENCE, settle_repayment, waiting_repayments
+from orders.payments.sandbox import lock_sandbox_payment, play, play_later
 from shop.days import utc_now
 from shop.db import db, insert_once, transaction
 from shop.jobs.outbox import handles, post
 from shop.jobs.queue import every
+from shop.settings.read import value
+
+log = logging.getLogger("shop.payments")
+FEE_PATIENCE = timedelta(days=7)
 
 
 def keep_event(
@@ -36,15 +44,27 @@ def keep_event(
 
 @handles("payment_event")
 def handle_event(payload: dict[str, Any]) -> None:
-    """Look the event's payment up. Handled before, or about a payment we do not know: nothing."""
+    """Look up what the event is about. Handled before, or about nothing of ours: nothing."""
+    event = db.session.get_one(PaymentEvent, payload["event_id"])
+    if event.handled_at is not None:
+        return
+    event_id, now = event.id, utc_now()
+    _look_up(event.gateway, event.kind, event.payment_foreign_id, now)
     with transaction():
-        event = db.session.get_one(PaymentEvent, payload["event_id"])
-        if event.handled_at is not None:
-            return
-        payment = lock_payment(event.gateway, event.payment_foreign_id)
-        if payment is not None:
-            settle(payment, now=utc_now())
-        event.handled_at = utc_now()
+        db.session.get_one(PaymentEvent, event_id, populate_existing=True).handled_at = now
+
+
+def _look_up(gateway: str, kind: str, name: str, now: datetime) -> None:
+    if kind.startswith("charge.dispute."):
+        settle_dispute(gateway, name, now=now)
+    elif kind.startswith(("refund.", "charge.refund.")):
+        settle_repayment(name, now=now)
+    elif kind.startswith("payout."):
+        note_payouts()
+    elif name:
+        payment_id = find_payment(gateway, name)
+        if payment_id is not None:
+            settle(payment_id, now=now)
 
 
 def sandbox_says(row: SandboxPayment, choice: str, *, now: datetime) -> None:
@@ -62,6 +82,19 @@ def sandbox_says(row: SandboxPayment, choice: str, *, now: datetime) -> None:
     keep_event("sandbox", f"{row.foreign_id}:{row.state}", f"payment.{row.state}", row.foreign_id, now=now, body={})
 
 
+def sandbox_says_later(row: SandboxPayment, choice: str, *, now: datetime) -> None:
+    """What happens at the sandbox bank after its customer has left, and how the shop hears of it."""
+    play_later(row, choice)
+    if row.dispute:
+        name, kind = (
+            f"dp_{row.foreign_id}",
+            "charge.dispute.closed" if choice != "dispute" else "charge.dispute.created",
+        )
+        keep_event("sandbox", f"{name}:{row.dispute}", kind, name, now=now, body={})
+    elif choice == "lapse":
+        keep_event("sandbox", f"{row.foreign_id}:lapsed", "payment.lapsed", row.foreign_id, now=now, body={})
+
+
 @handles("sandbox_late")
 def pay_late(payload: dict[str, Any]) -> None:
     """The payment that was promised for later."""
@@ -72,17 +105,37 @@ def pay_late(payload: dict[str, Any]) -> None:
 
 
 @every(300)
-def ask_about_started() -> None:
-    """A message that never came: ask the bank about every payment begun and not heard of for ten minutes."""
-    before = utc_now() - timedelta(minutes=10)
-    names = db.session.execute(
-        select(Payment.gateway, Payment.foreign_id)
-        .where(Payment.state == STARTED, Payment.started_at < before)
-        .order_by(Payment.id)
-        .limit(200)
-    ).all()
-    for gateway, foreign_id in names:
-        with transaction():
-            payment = lock_payment(gateway, foreign_id)
-            if payment is not None:
-                settle(payment, now=utc_now())
+def ask_about_open() -> None:
+    """A message that never came: ask the bank about everything begun and not heard of. Silent: next time."""
+    now = utc_now()
+    try:
+        for payment_id in _unheard(now):
+            settle(payment_id, now=now)
+        for name in waiting_repayments(now - PATIENCE):
+            settle_repayment(name, now=now)
+    except BankSilent as error:
+        log.warning("the bank does not answer: %s", error)
+
+
+def _unheard(now: datetime) -> list[int]:
+    """Payments begun ten minutes ago, reservations whose time is up, and what was drawn without its fee known."""
+    lives = timedelta(days=int(value("times.authorisation_days")))
+    is_late = or_(Payment.lapses_at < now, and_(Payment.lapses_at.is_(None), Payment.authorised_at < now - lives))
+    return list(
+        db.session.scalars(
+            select(Payment.id)
+            .where(
+                Payment.foreign_id.is_not(None),
+                or_(
+                    and_(Payment.state == STARTED, Payment.started_at < now - PATIENCE),
+                    and_(Payment.state == AUTHORISED, is_late),
+                    and_(
+                        Payment.state == CAPTURED, Payment.fee_ore == 0, Payment.captured_at < now - PATIENCE,
+                        Payment.captured_at > now - FEE_PATIENCE,
+                    ),
+                ),
+            )
+            .order_by(Payment.id)
+            .limit(200)
+        )
+    )  # fmt: skip

@@ -3,36 +3,127 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from orders.models import Order
 from shop.db import Base, Ore
 
 TRANSFER, CASH, LINK = "transfer", "cash", "link"
+SAVED, LATER = "saved", "later"  # chosen by the buyer when the parcel leaves later than a reservation lives
+WAYS = (LINK, TRANSFER, CASH, SAVED, LATER)
+PAY, SAVE, FROM_CARD = "pay", "save", "from_card"
 
 
 class Payment(Base):
-    """One attempt to pay an order. `foreign_id` is the gateway's name for it."""
+    """One attempt to pay an order, in øre. `foreign_id` is the gateway's name for it, empty until it has been opened.
+
+    `purpose`: the buyer pays at the bank; saves a card there; or a saved card is charged without the buyer.
+    `intent_id` is the gateway's name for the money itself, `asked_ore` what is to be drawn, written down before it is
+    asked for: asked again after a crash, it is the same amount. `why` is the gateway's code for what went wrong.
+    """
 
     __tablename__ = "payment"
-    __table_args__ = (UniqueConstraint("gateway", "foreign_id"),)
+    __table_args__ = (
+        UniqueConstraint("gateway", "foreign_id"),
+        CheckConstraint(f"purpose IN {(PAY, SAVE, FROM_CARD)}", name="purpose"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
     gateway: Mapped[str] = mapped_column(String(10))
-    foreign_id: Mapped[str] = mapped_column(String(80))
+    foreign_id: Mapped[str | None] = mapped_column(String(120))
+    intent_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    purpose: Mapped[str] = mapped_column(String(10), default=PAY, server_default=PAY)
     state: Mapped[str] = mapped_column(String(12), index=True)
+    url: Mapped[str] = mapped_column(Text, default="", server_default="")
+    method: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    customer: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    card: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    why: Mapped[str] = mapped_column(String(80), default="", server_default="")
     ore: Mapped[int] = mapped_column(Ore)
+    asked_ore: Mapped[int | None] = mapped_column(Ore)
     captured_ore: Mapped[int] = mapped_column(Ore, default=0)
     refunded_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
     fee_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
     started_at: Mapped[datetime]
     authorised_at: Mapped[datetime | None]
+    lapses_at: Mapped[datetime | None]
     captured_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     order: Mapped[Order] = relationship()
+
+
+class Repayment(Base):
+    """A part of a payment on its way back to the buyer, in øre. Written down before the gateway is asked."""
+
+    __tablename__ = "repayment"
+    __table_args__ = (CheckConstraint("ore > 0", name="ore"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    cause: Mapped[str] = mapped_column(String(80))
+    ore: Mapped[int] = mapped_column(Ore)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    foreign_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    asked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    payment: Mapped[Payment] = relationship()
+
+
+class Dispute(Base):
+    """A buyer has objected to a charge at their own bank. `ore` and `fee_ore` are what the gateway has taken back."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (UniqueConstraint("gateway", "foreign_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(10))
+    foreign_id: Mapped[str] = mapped_column(String(120))
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    ore: Mapped[int] = mapped_column(Ore)
+    fee_ore: Mapped[int] = mapped_column(Ore, default=0)
+    answer_by: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    payment: Mapped[Payment] = relationship()
+
+
+class GatewayPayout(Base):
+    """What a gateway has sent to the shop's bank account, in øre; `movements` are what it is made of."""
+
+    __tablename__ = "gateway_payout"
+    __table_args__ = (UniqueConstraint("gateway", "foreign_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(10))
+    foreign_id: Mapped[str] = mapped_column(String(120))
+    ore: Mapped[int] = mapped_column(Ore)
+    arrives_on: Mapped[date]
+    noted_at: Mapped[datetime]
+    movements: Mapped[list["GatewayMovement"]] = relationship(back_populates="payout", order_by="GatewayMovement.id")
+
+
+class GatewayMovement(Base):
+    """One line of a payout, as the gateway has it: gross, fee and net in øre, and the payment it is of, when known."""
+
+    __tablename__ = "gateway_movement"
+    __table_args__ = (UniqueConstraint("payout_id", "foreign_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payout_id: Mapped[int] = mapped_column(ForeignKey("gateway_payout.id"))
+    foreign_id: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(40))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
+    gross_ore: Mapped[int] = mapped_column(Ore)
+    fee_ore: Mapped[int] = mapped_column(Ore)
+    net_ore: Mapped[int] = mapped_column(Ore)
+    payout: Mapped[GatewayPayout] = relationship(back_populates="movements")
+    payment: Mapped[Payment | None] = relationship()
 
 
 class MoneyIn(Base):
@@ -61,15 +152,20 @@ class MoneyIn(Base):
 
 
 class PayWay(Base):
-    """How the buyer of an order that the office has taken down will pay, and until when it waits for that."""
+    """How an order will be paid that is not paid at once, and until when it waits for that.
+
+    Taken down by the office: by a link, by transfer or in cash. Chosen by the buyer of a parcel that leaves later than
+    a reservation lives: a saved card, or a link that is mailed when it is time. `asked_at`: when that was.
+    """
 
     __tablename__ = "pay_way"
-    __table_args__ = (CheckConstraint(f"way IN {(LINK, TRANSFER, CASH)}", name="way"),)
+    __table_args__ = (CheckConstraint(f"way IN {WAYS}", name="way"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), unique=True)
     way: Mapped[str] = mapped_column(String(10))
     until: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
 
 
 class PaymentEvent(Base):
@@ -80,8 +176,8 @@ class PaymentEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     gateway: Mapped[str] = mapped_column(String(10))
-    foreign_id: Mapped[str] = mapped_column(String(80))
-    payment_foreign_id: Mapped[str] = mapped_column(String(80), default="")
+    foreign_id: Mapped[str] = mapped_column(String(120))
+    payment_foreign_id: Mapped[str] = mapped_column(String(120), default="")
     kind: Mapped[str] = mapped_column(String(60))
     body: Mapped[dict[str, Any]] = mapped_column(default=dict)
     received_at: Mapped[datetime]
@@ -89,16 +185,23 @@ class PaymentEvent(Base):
 
 
 class SandboxPayment(Base):
-    """The sandbox bank's own book: what a real bank would know about a payment."""
+    """The sandbox bank's own book: what a real bank would know about a payment.
+
+    `trouble` is what its next move will meet, chosen on the bank's page: "decline" or "customer".
+    """
 
     __tablename__ = "sandbox_payment"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     foreign_id: Mapped[str] = mapped_column(String(80), unique=True)
     state: Mapped[str] = mapped_column(String(12))
+    purpose: Mapped[str] = mapped_column(String(10), default=PAY, server_default=PAY)
+    trouble: Mapped[str] = mapped_column(String(10), default="", server_default="")
     ore: Mapped[int] = mapped_column(Ore)
     captured_ore: Mapped[int] = mapped_column(Ore, default=0)
     refunded_ore: Mapped[int] = mapped_column(Ore, default=0)
+    disputed_ore: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
+    dispute: Mapped[str] = mapped_column(String(10), default="", server_default="")
     refunds: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # by the key each came with
     back_url: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(String(200))

@@ -1,6 +1,8 @@
 """Start a payment, and believe only what the gateway answers when it is asked."""
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -8,72 +10,124 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from orders.books.post import received_ore
-from orders.books.rules import post_fee, post_receipt
-from orders.models import Order
+from orders.models import PRIVATE, Order
+from orders.payments.follow import follow
 from orders.payments.gateway import (
     AUTHORISED,
     CAPTURED,
-    DECLINED,
-    ENDED,
     PAYMENT,
     STARTED,
+    At,
+    BankSilent,
     Found,
     Gateway,
-    Started,
+    Wish,
+    bank_in_use,
+    bank_named,
 )
-from orders.payments.models import Payment
-from orders.payments.sandbox import Sandbox
+from orders.payments.gateway import ENDED as PAYMENT_ENDED
+from orders.payments.models import PAY, Payment
 from orders.reversals.queries import gross_left
-from orders.states import PLACED, move
-from orders.tell import tell_buyer
-from shop.db import db, insert_once
+from orders.states import CANCELLED, EXPIRED
+from shop.days import utc_now
+from shop.db import db, insert_once, transaction
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
-from shop.jobs.outbox import post
-from shop.journal.record import BANK, By, record
+from shop.jobs.outbox import handles, post
 from shop.settings.read import value
 
-GATEWAYS: dict[str, Gateway] = {"sandbox": Sandbox()}
-DEFAULT = "sandbox"
 _ANEW = {"populate_existing": True}
 _NEWEST = select(Payment).where(Payment.order_id == bindparam("order")).order_by(Payment.id.desc()).limit(1)
 _NEWEST_ANEW = _NEWEST.execution_options(**_ANEW)
 _LOCKED_ORDER = select(Order).where(Order.id == bindparam("order")).with_for_update().execution_options(**_ANEW)
+# A bank outside the house lets a page of its own be open for at least half an hour, and a day at most.
+SHORTEST, LONGEST = timedelta(minutes=35), timedelta(hours=23)
+OPENING = timedelta(minutes=4)  # one that has not been opened so long after it was begun is begun anew
 
 
-def start_payment(
-    order: Order, *, back_url: str, now: datetime, gateway: str = DEFAULT, is_new: bool = False
-) -> Started:
-    """Open a payment of what is left of the order. One that is open already is used again; a paid order is refused.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A payment that has been begun, and where the buyer goes; no address yet when the bank is outside the house."""
+
+    payment_id: int
+    url: str
+
+
+def still_to_pay(order: Order) -> int:
+    """What a buyer can be asked to pay of an order now, in øre: nothing once a card's money is reserved or drawn."""
+    last = last_payment(order.id)
+    if order.state in (CANCELLED, EXPIRED) or (last is not None and last.state in (AUTHORISED, CAPTURED)):
+        return 0
+    return max(0, gross_left(order.id) - received_ore(order.id))
+
+
+def start_payment(order: Order, *, back_url: str, now: datetime, purpose: str = PAY, is_new: bool = False) -> Opening:
+    """Begin a payment of what is left of the order. One that is open already is used again; a paid order is refused.
 
     `is_new`: the order has been placed in this very transaction, so that there is no payment to look for.
     """
     last = None if is_new else last_payment(order.id)
-    if order.state != PLACED or (last is not None and last.state in (AUTHORISED, CAPTURED)):
+    ore = order.gross_ore if is_new else still_to_pay(order)
+    bank = bank_in_use()
+    if ore <= 0 or bank is None:
         raise Refused(_("Ordre %(number)s er allerede betalt eller afsluttet.", number=order.number))
-    bank = GATEWAYS[gateway]
-    attempt = 1
-    if last is not None:
-        attempt = 1 + int(
-            db.session.scalar(select(func.count()).select_from(Payment).where(Payment.order_id == order.id)) or 0
-        )
-        if last.state == STARTED and last.gateway == gateway:
-            attempt -= 1
-    key = f"{order.cart_key[:24]}-{attempt}"
-    ore = order.gross_ore if is_new else gross_left(order.id)
-    started = bank.start(key=key, ore=ore, text=order.number, back_url=back_url, now=now)
-    if last is None or last.foreign_id != started.foreign_id:
-        insert_once(
-            Payment,
-            key=key,
-            order_id=order.id,
-            gateway=gateway,
-            foreign_id=started.foreign_id,
-            state=STARTED,
-            ore=ore,
-            started_at=now,
-        )
-    return started
+    if last is not None and last.state == STARTED:
+        if _is_same(last, bank, ore, purpose, now):
+            return Opening(last.id, last.url)
+        end_payment(last, now=now)
+    wish = Wish(next_key(order, is_new=is_new), ore, order.number, purpose, back_url, order.buyer_email, order.language)
+    opened = bank.start(wish) if bank.is_inside else Found(STARTED, ore)
+    payment_id = insert_once(
+        Payment,
+        key=wish.key,
+        order_id=order.id,
+        gateway=bank.name,
+        foreign_id=opened.foreign_id or None,
+        url=opened.url,
+        purpose=purpose,
+        state=STARTED,
+        ore=ore,
+        started_at=now,
+    )
+    assert payment_id is not None
+    return Opening(payment_id, opened.url)
+
+
+def _is_same(last: Payment, bank: Gateway, ore: int, purpose: str, now: datetime) -> bool:
+    if (last.gateway, last.ore, last.purpose) != (bank.name, ore, purpose):
+        return False
+    return bool(last.url) or last.started_at > now - OPENING
+
+
+def next_key(order: Order, *, is_new: bool = False) -> str:
+    """Our own key of an order's next payment: the cart's, with a number."""
+    begun = 0 if is_new else db.session.scalar(select(func.count(Payment.id)).where(Payment.order_id == order.id))
+    return f"{order.cart_key[:24]}-{int(begun or 0) + 1}"
+
+
+def open_payment(payment_id: int, *, back_url: str, now: datetime) -> str:
+    """Open a payment that was begun at a bank outside the house, and answer the address of the bank's page.
+
+    `back_url` is the whole address the buyer comes back to. Raises BankSilent; asked again, it is the same payment.
+    """
+    payment = db.session.get_one(Payment, payment_id, options=[joinedload(Payment.order)])
+    if payment.url:
+        return payment.url
+    order, bank = payment.order, bank_named(payment.gateway)
+    lives = min(max(timedelta(minutes=int(value("times.unpaid_minutes"))), SHORTEST), LONGEST)
+    wish = Wish(
+        payment.key, payment.ore, order.number, payment.purpose, back_url,
+        order.buyer_email, order.language, until=payment.started_at + lives,
+        is_private=order.buyer_kind == PRIVATE,
+    )  # fmt: skip
+    db.session.rollback()
+    opened = bank.start(wish)
+    with transaction():
+        locked = lock_payment(payment_id)
+        follow(locked, opened, now=now)
+        if locked.state != STARTED:  # the order was cancelled meanwhile
+            ask_to_end(locked, "opened", now=now)
+        return opened.url
 
 
 def last_payment(order_id: int) -> Payment | None:
@@ -97,78 +151,90 @@ def is_paid(order_id: int) -> bool:
     return gross_left(order_id) - received_ore(order_id) <= int(value("limits.difference_ore"))
 
 
-def lock_payment(gateway: str, foreign_id: str) -> Payment | None:
-    """The payment the gateway knows by a name, locked together with its order."""
-    order_id = db.session.scalar(
-        select(Payment.order_id).where(Payment.gateway == gateway, Payment.foreign_id == foreign_id)
+def find_payment(gateway: str, name: str) -> int | None:
+    """The payment that a gateway means by a name: its page's, its money's, or our own key."""
+    return db.session.scalar(
+        select(Payment.id)
+        .where(
+            Payment.gateway == gateway,
+            (Payment.foreign_id == name) | (Payment.intent_id == name) | (Payment.key == name),
+        )
+        .limit(1)
     )
-    if order_id is None:
-        return None
-    db.session.execute(select(Order.id).where(Order.id == order_id).with_for_update()).all()
-    return db.session.scalars(
-        select(Payment)
-        .where(Payment.gateway == gateway, Payment.foreign_id == foreign_id)
-        .options(joinedload(Payment.order))
-        .execution_options(populate_existing=True)
-    ).one()
 
 
-def lock_last_payment(order_id: int) -> Payment | None:
-    """The newest payment of an order, locked together with it."""
+def lock_payment(payment_id: int) -> Payment:
+    """A payment, locked together with its order."""
+    order_id = db.session.scalar(select(Payment.order_id).where(Payment.id == payment_id))
     order = db.session.scalars(_LOCKED_ORDER, {"order": order_id}).one()
-    payment = db.session.scalar(_NEWEST_ANEW, {"order": order_id})
-    if payment is not None:
-        set_committed_value(payment, "order", order)
+    payment = db.session.get_one(Payment, payment_id, populate_existing=True)
+    set_committed_value(payment, "order", order)
     return payment
 
 
-def settle(payment: Payment, *, now: datetime) -> None:
-    """Ask the gateway how a payment is, and let payment and order follow. Harmless however often it is done."""
-    found = GATEWAYS[payment.gateway].look_up(payment.foreign_id)
-    if found.state == payment.state:
-        return
-    if found.state == AUTHORISED:
-        _authorised(payment, found, now)
-    elif found.state == CAPTURED and payment.state == AUTHORISED:
-        payment.state, payment.captured_ore, payment.captured_at = CAPTURED, found.captured_ore, now
-        payment.fee_ore = found.fee_ore
-        post_receipt(payment.order_id, payment.key, found.captured_ore, now=now)
-        post_fee(payment.order_id, payment.key, found.fee_ore, now=now)
-        record("captured", "order", payment.order_id, by=BANK, now=now, ore=found.captured_ore)
-    elif found.state in (DECLINED, ENDED) and PAYMENT.can(payment.state, "end"):
-        payment.state, payment.ended_at = found.state, now
-        record("payment_" + found.state, "order", payment.order_id, by=BANK, now=now)
+def consult(payment_id: int, ask: Callable[[Gateway, At], Found], *, now: datetime) -> Payment:
+    """Ask the bank something of a payment, and let payment and order follow its answer. Opens its own transaction.
+
+    A bank outside the house is asked while nothing is locked. Raises BankSilent when it does not answer.
+    """
+    payment = db.session.get_one(Payment, payment_id)
+    bank, at = bank_named(payment.gateway), _at(payment)
+    found = None
+    if not bank.is_inside:
+        db.session.rollback()
+        found = ask(bank, at)
+    with transaction():
+        locked = lock_payment(payment_id)
+        follow(locked, found or ask(bank, at), now=now)
+    return locked
 
 
-def _authorised(payment: Payment, found: Found, now: datetime) -> None:
-    """The money is reserved. An order that is over, or paid in another window, gets its money back at once."""
-    order = payment.order
-    if payment.state == CAPTURED:
-        return  # what the bank says is older than what it has drawn
-    if payment.state != STARTED or order.state != PLACED or found.ore != payment.ore:
-        GATEWAYS[payment.gateway].end(payment.foreign_id, key=payment.key)
-        payment.state, payment.ended_at = ENDED, now
-        record("payment_ended", "order", order.id, by=BANK, now=now, why="ordren kunne ikke tage imod betalingen")
-        return
-    payment.state, payment.authorised_at = AUTHORISED, now
-    confirm_paid(order, by=BANK, now=now, ore=found.ore)
+def _at(payment: Payment) -> At:
+    return At(payment.key, payment.foreign_id or "", payment.intent_id or "", payment.purpose)
 
 
-def confirm_paid(order: Order, *, by: By, now: datetime, **details: Any) -> None:
-    """What is to be paid is there: the order is confirmed, and the buyer gets the whole agreement by letter."""
-    move(order, "confirm", now=now)
-    record("confirmed", "order", order.id, by=by, now=now, **details)
-    tell_buyer(order, "order_confirmation", now=now)
+def settle(payment_id: int, *, now: datetime) -> Payment:
+    """Ask the gateway how a payment is, and follow. Harmless however often it is done; one never opened is left."""
+    payment = db.session.get_one(Payment, payment_id)
+    if payment.foreign_id is None:
+        return payment
+    return consult(payment_id, lambda bank, at: bank.look_up(at), now=now)
 
 
-def ask_for_capture(order: Order, *, now: datetime) -> None:
-    """Let the worker draw the money now that the goods have left (no card is charged before)."""
-    post("capture", f"capture:{order.id}", now=now, order_id=order.id)
+def ask_bank(order_id: int, *, now: datetime) -> bool:
+    """Look up an order's unsettled payment at the bank, outside any transaction. False when the bank is silent."""
+    row = db.session.execute(
+        select(Payment.id, Payment.state).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1)
+    ).one_or_none()
+    if row is not None and row.state == STARTED:
+        try:
+            settle(row.id, now=now)
+        except BankSilent:
+            return False
+    return True
 
 
 def end_payments(order: Order, *, now: datetime) -> None:
-    """Give up every payment of an order that is over: what was reserved is let go."""
+    """Give up every payment of an order that is over: what was reserved is let go, a saved card forgotten."""
     for payment in db.session.scalars(select(Payment).where(Payment.order_id == order.id)):
-        if PAYMENT.can(payment.state, "end"):
-            GATEWAYS[payment.gateway].end(payment.foreign_id, key=payment.key)
-            payment.state, payment.ended_at = ENDED, now
+        end_payment(payment, now=now)
+
+
+def end_payment(payment: Payment, *, now: datetime) -> None:
+    """The shop wants nothing more of it; the worker tells the bank."""
+    if PAYMENT.can(payment.state, "end"):
+        payment.state, payment.ended_at = PAYMENT_ENDED, now
+        ask_to_end(payment, "over", now=now)
+
+
+def ask_to_end(payment: Payment, cause: str, *, now: datetime) -> None:
+    """Let the worker tell the bank that a payment is over."""
+    post("end_payment", f"end:{payment.id}:{cause}", now=now, payment_id=payment.id)
+
+
+@handles("end_payment")
+def tell_bank_it_is_over(payload: dict[str, Any]) -> None:
+    """Close the bank's page and let go of what is reserved. One that was never opened there has nothing to close."""
+    payment = db.session.get_one(Payment, payload["payment_id"])
+    if payment.foreign_id is not None:
+        consult(payment.id, lambda bank, at: bank.end(at), now=utc_now())

@@ -1,31 +1,25 @@
-"""What a buyer's page reads of a payment, and how it asks the bank itself when nobody has told the shop."""
+"""What pages read of payments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from orders.books.post import received_ore
 from orders.models import Order
-from orders.payments.gateway import STARTED
-from orders.payments.models import TRANSFER, MoneyIn, Payment, PayWay, SandboxPayment
-from orders.payments.pay import lock_last_payment, settle
+from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
+from orders.payments.later import asked_on, is_far
+from orders.payments.models import FROM_CARD, LATER, SAVED, TRANSFER, MoneyIn, Payment, PayWay, SandboxPayment
+from orders.payments.pay import still_to_pay
 from orders.reversals.queries import gross_left
-from orders.states import CANCELLED, EXPIRED
+from orders.states import CANCELLED, EXPIRED, PLACED
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.settings.read import value
 
 _SANDBOX = select(SandboxPayment).where(SandboxPayment.foreign_id == bindparam("foreign"))
 _SANDBOX_LOCKED = _SANDBOX.with_for_update()
-
-
-def ask_bank(order_id: int, *, now: datetime) -> None:
-    """Look up an order's unsettled payment at the bank, inside the transaction under way; harmless twice."""
-    payment = lock_last_payment(order_id)
-    if payment is not None and payment.state == STARTED:
-        settle(payment, now=now)
 
 
 def is_promised(payment: Payment) -> bool:
@@ -100,6 +94,43 @@ class Hand:
 def find_hand(order: Order, money: ByHand | None = None) -> Hand | None:
     """How an order is paid by hand; None when it is a card's affair alone. `money` when that has been asked already."""
     pay_way, money = find_pay_way(order.id), money or by_hand(order)
+    if pay_way is not None and pay_way.way in (SAVED, LATER):
+        pay_way = None  # a card's affair, later on
     if pay_way is None and not (money.received_ore and is_paid_by_hand(order.id)):
         return None
     return Hand(pay_way.way, pay_way.until, money) if pay_way else Hand(TRANSFER, None, money)
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """What a buyer is told of paying an order that has no card's money yet. `on`: the day it will be asked for.
+
+    `state`: "silent" (the bank does not answer), "saved" or "later" (until that day), "wait" (the saved card is being
+    charged), "asks" (to be paid now; `why` is the bank's code for what went wrong), or nothing to be said.
+    """
+
+    state: str = ""
+    on: date | None = None
+    ore: int = 0
+    why: str = ""
+
+
+def how_it_is_paid(order: Order, payment: Payment | None, *, heard: bool, today: date) -> Paying:
+    """How the money of an order stands for its buyer; `heard` says whether the bank answered just now."""
+    if order.state == PLACED:
+        is_silent = not heard or (payment is not None and payment.state == STARTED and not payment.url)
+        return Paying("silent" if is_silent else "")
+    if order.state in (CANCELLED, EXPIRED) or (payment is not None and payment.state in (AUTHORISED, CAPTURED)):
+        return Paying()
+    way = find_pay_way(order.id)
+    is_later = way is not None and way.way in (SAVED, LATER)
+    ore = still_to_pay(order) if is_later or payment is not None else 0
+    if not ore:
+        return Paying()
+    if way is not None and is_later and way.asked_at is None:
+        return Paying(way.way, asked_on(order.pack_on), ore)
+    if payment is not None and payment.state == STARTED and payment.purpose == FROM_CARD:
+        return Paying("wait", ore=ore)
+    if is_far(order.pack_on, today):
+        return Paying(LATER, asked_on(order.pack_on), ore)
+    return Paying("asks", ore=ore, why=payment.why if payment is not None else "")

@@ -6,8 +6,9 @@ from orders.books.models import BANK
 from orders.books.models import CASH as CASH_BOX
 from orders.books.rules import post_receipt
 from orders.models import Order
+from orders.payments.follow import confirm_and_tell
 from orders.payments.models import CASH, TRANSFER, MoneyIn
-from orders.payments.pay import confirm_paid, end_payments, is_paid
+from orders.payments.pay import end_payments, is_paid
 from orders.states import PLACED
 from shop.days import local_day
 from shop.db import insert_new
@@ -47,5 +48,5 @@ def note_received(
     record("money_received", "order", order.id, by=by, now=now, ore=ore, kind=kind, on=received_on.isoformat())
     if order.state == PLACED and is_paid(order.id):
         end_payments(order, now=now)
-        confirm_paid(order, by=by, now=now)
+        confirm_and_tell(order, by=by, now=now)
     return row

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from orders.models import BASKET, POT, Order, OrderLine
-from orders.payments.pay import confirm_paid, end_payments
+from orders.payments.follow import confirm_and_tell
+from orders.payments.pay import end_payments
 from orders.refunds.plan import Bearer
 from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT, Refund
 from orders.reversals.queries import lines_left
@@ -111,7 +112,7 @@ def give_discount(order: Order, *, gross_ore: int, bearer: Bearer, why: str, key
         key=key, gross_ore=gross_ore, net_ore=plan.net_ore, bearer=bearer.kind, bearer_id=bearer.enterprise_id,
     )  # fmt: skip
     if gross_ore == plan.whole_ore:
-        confirm_paid(order, by=by, now=now)
+        confirm_and_tell(order, by=by, now=now)
     else:
         tell_buyer(order, "order_discount", f"{order.id}:{key}", now=now, gross_ore=gross_ore)
 

@@ -195,7 +195,7 @@ def _form_page(
 
 
 def _takes_cards() -> bool:
-    return bool(current_app.config["SETTINGS"].sandbox)
+    return bool(current_app.config["SETTINGS"].bank)
 
 
 MONEY = "/kontor/ordrer/<number>/penge"

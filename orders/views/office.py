@@ -16,9 +16,12 @@ from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
 from orders.ledger.order_money import money_of
 from orders.models import Order
-from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, STARTED
+from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, LAPSED, SAVED, STARTED
 from orders.payments.gateway import NAMES as PAYMENT_NAMES
+from orders.payments.later import asked_on
 from orders.payments.queries import by_hand, find_hand
+from orders.payments.story import story_of
+from orders.payments.words import DISPUTE_REASONS, DISPUTES, METHODS, REASONS, REPAYMENTS
 from orders.queries import (
     UNSENT,
     BoardFilter,
@@ -27,7 +30,6 @@ from orders.queries import (
     find_order,
     find_order_id,
     office_board,
-    payments_of,
     state_counts,
     vat_groups_of,
 )
@@ -53,7 +55,9 @@ PATH = "/kontor"
 STATE_TONES = {
     PLACED: "wait", CONFIRMED: "go", PACKED: "go", SENT: "done", CLOSED: "done", CANCELLED: "stop", EXPIRED: "stop",
 }  # fmt: skip
-PAYMENT_TONES = {STARTED: "wait", AUTHORISED: "go", CAPTURED: "done", DECLINED: "stop", ENDED: "stop"}
+PAYMENT_TONES = {
+    STARTED: "wait", SAVED: "go", AUTHORISED: "go", CAPTURED: "done", DECLINED: "stop", LAPSED: "stop", ENDED: "stop",
+}  # fmt: skip
 AFTER_NAMES: dict[str, Any] = {
     "kinds": KIND_NAMES, "reports": REPORT_NAMES, "report_tones": REPORT_TONES, "parcels": PARCEL_NAMES,
     "parcel_tones": PARCEL_TONES, "parcel_kinds": PARCEL_KINDS,
@@ -148,7 +152,8 @@ def cancel(number: str) -> ResponseReturnValue:
 
 def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:
     found = find_order(number) or abort(404)
-    payments = payments_of(found)
+    story = story_of(found.id)
+    payments = story.payments
     money = by_hand(found)
     paid = money.is_enough or any(payment.state in (AUTHORISED, CAPTURED) for payment in payments)
     allowed = [
@@ -161,7 +166,10 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         account=money_of(found), may_refund=found.state not in (CANCELLED, EXPIRED),
         groups=vat_groups_of(found), letters=letters_about("order", found.id),
         journal=entries_of("order", found.id), names=NAMES, tones=STATE_TONES, payment_names=PAYMENT_NAMES,
-        payment_tones=PAYMENT_TONES, documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
+        payment_tones=PAYMENT_TONES, story=story, methods=METHODS, reasons=REASONS, dispute_names=DISPUTES,
+        dispute_reasons=DISPUTE_REASONS,
+        repayment_names=REPAYMENTS, asked_on=asked_on(found.pack_on),
+        documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
         letter_show=letter_show, words=words, percent=percent,
         withdrawals=withdrawals_of(found.id), withdrawal_names=WITHDRAWAL_NAMES,
         after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found, money),

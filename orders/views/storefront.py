@@ -12,10 +12,11 @@ from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms_buyer import FindOrderForm
 from orders.letters import ask_for_link
 from orders.models import Order
-from orders.moves import lock_order
 from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
-from orders.payments.pay import last_payment, start_payment
-from orders.payments.queries import ask_bank, find_hand, is_promised
+from orders.payments.go import way_to_pay
+from orders.payments.pay import ask_bank, last_payment
+from orders.payments.queries import find_hand, how_it_is_paid, is_promised
+from orders.payments.words import REASONS
 from orders.queries import vat_groups_of
 from orders.reversals.queries import refunds_of
 from orders.shares.whole import Part, parts_of
@@ -24,13 +25,13 @@ from orders.withdrawal.deadlines import last_day
 from orders.withdrawal.queries import withdrawals_of
 from orders.withdrawal.states import NAMES as WITHDRAWAL_NAMES
 from orders.words import COMPLAINT
-from shop.days import utc_now
+from shop.days import local_day, utc_now
 from shop.db import transaction
-from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.i18n import language
 from shop.money import format_kr
 from shop.weave import bar_svg, weave_svg
+from shop.web.absolute import absolute
 from shop.web.csrf import same_origin_only
 from shop.web.headers import own, secret
 from shop.web.limits import limiter
@@ -46,9 +47,7 @@ def show_order(token: str) -> Response:
     if found is None:
         abort(404)
     order_id, payment_state = found
-    if payment_state == STARTED:
-        with transaction():
-            ask_bank(order_id, now=utc_now())
+    heard = ask_bank(order_id, now=utc_now()) if payment_state == STARTED else True
     order, payment = find_order_by_token(token), last_payment(order_id)
     assert order is not None
     parts = parts_of(order)
@@ -75,7 +74,9 @@ def show_order(token: str) -> Response:
             parcel_kinds=PARCEL_KINDS,
             complaint=COMPLAINT,
             hand=None if payment is not None and payment.state in (AUTHORISED, CAPTURED) else find_hand(order),
-            takes_payment=bool(current_app.config["SETTINGS"].sandbox),
+            reasons=REASONS,
+            takes_payment=bool(current_app.config["SETTINGS"].bank),
+            paying=how_it_is_paid(order, payment, heard=heard, today=local_day(utc_now())),
             **_pictures(order, parts),
         )
     )
@@ -88,17 +89,11 @@ def pay_again(token: str) -> Response:
 
     No token is asked for: the link is the secret, and the page sends no referrer for a token to be checked against.
     """
-    order_id, now = _id_of(token), utc_now()
-    if not current_app.config["SETTINGS"].sandbox:
+    order_id = _id_of(token)
+    if not current_app.config["SETTINGS"].bank:
         return make_response(redirect(href(f"/ordre/{token}"), 303))  # there is no bank to go to
-    try:
-        with transaction():
-            order = lock_order(order_id)
-            ask_bank(order_id, now=now)
-            url = start_payment(order, back_url=order_path(order), now=now).url
-    except Refused:
-        url = f"/ordre/{token}"
-    return make_response(redirect(url if url.startswith("https://") else href(url), 303))
+    url = way_to_pay(order_id, order_path, absolute=absolute, now=utc_now())
+    return make_response(redirect(url if url.startswith(("https://", "http://")) else href(url), 303))
 
 
 @door.get("/ordre/find")

@@ -13,6 +13,7 @@ _KINDS = {
     "order_cancelled": _("Besked om annullering"),
     "order_reduced": _("Besked om noget, der er taget ud"),
     "order_discount": _("Besked om rabat"),
+    "pay_link": _("Link til at betale"),
     "order_link": _("Link til ordren"),
     "invoice": _("Faktura"),
     "credit_note": _("Kreditnota"),

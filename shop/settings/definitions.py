@@ -162,6 +162,9 @@ _TIMES = (
         "times.authorisation_days", "times", DAYS, _("En reservation på kortet lever, dage"), 6, least=1, most=90
     ),
     Definition(
+        "times.ask_days", "times", DAYS, _("Betaling senere: beløbet reserveres før pakning, dage"), 3, least=1, most=30
+    ),
+    Definition(
         "times.cart_days", "times", DAYS, _("En urørt bestilling gemmes, dage"), 60, "GDPR art. 5", least=1, most=400
     ),
     Definition(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask import Response, make_response, request
+from flask import Response, current_app, make_response, request
 from flask.globals import request_ctx
 
 from shop.web.pages import PUBLIC_HEADER
@@ -15,14 +15,15 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "font-src 'none'; form-action 'self'{pays_at}; frame-ancestors 'none'; base-uri 'none'"
 )
 
 
 def secure(response: Response) -> Response:
     """Security headers; a page that nobody marked public is never kept by anyone."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    pays_at = current_app.config["PAYS_AT"]  # a form may lead there: browsers look at what it is redirected to
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY.replace("{pays_at}", pays_at))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

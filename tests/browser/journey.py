@@ -69,8 +69,8 @@ def write_card(visitor: Visitor, hands: Hands, text: str = CARD) -> None:
     expect(visitor.page.locator("h1")).to_have_text("Hvem, hvor og hvornår?")
 
 
-def fill_in(visitor: Visitor, hands: Hands, delivery: str = "Pakke til døren") -> date:
-    """Everything the checkout asks, a gift to another address among it; the last day that may be wished for."""
+def fill_in(visitor: Visitor, hands: Hands, delivery: str = "Pakke til døren", *, late: bool = False) -> date:
+    """Everything the checkout asks, a gift to another address among it, on the day proposed or the last there is."""
     for label, text in BUYER.items():
         hands.write(field(visitor, label), text)
     hands.tick(visitor.page.get_by_label("Det er en gave"))
@@ -78,7 +78,7 @@ def fill_in(visitor: Visitor, hands: Hands, delivery: str = "Pakke til døren") 
         hands.write(field(visitor, label), text)
     hands.tick(visitor.page.get_by_role("radio", name=delivery))
     day = field(visitor, "Hvilken dag")
-    wanted_on = date.fromisoformat(day.get_attribute("max") or "")
+    wanted_on = date.fromisoformat((day.get_attribute("max") or "") if late else day.input_value())
     hands.write_day(day, wanted_on)
     return wanted_on
 

@@ -23,8 +23,7 @@ def filled(example: Flask) -> Flask:
     order = place_order()
     pay(order)
     fulfil(order)
-    with transaction():
-        capture_order(lock_order(order.id), now=utc_now())
+    capture_order(order.id, now=utc_now())
     with transaction():
         refund_goodwill(lock_order(order.id), 1_000, Cause("k", "prøve", Bearer()), by=COMMAND, now=utc_now())
     return example

@@ -83,6 +83,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/ordrer/<number>/tilgode": COORDINATORS,
     "/kontor/penge": COORDINATORS,
     "/kontor/penge/<any(maaneder, kurve):table>.csv": COORDINATORS,
+    "/kontor/penge/kortindloeser": COORDINATORS,
     "/kontor/penge/tilgode": COORDINATORS,
     "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": COORDINATORS,
     "/kontor/posteringer": COORDINATORS,

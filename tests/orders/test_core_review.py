@@ -24,7 +24,7 @@ from orders.moves import cancel, expire, expire_unpaid, lock_order, pack, send
 from orders.payments.gateway import AUTHORISED, ENDED, STARTED
 from orders.payments.inbox import pay_late
 from orders.payments.models import Payment, SandboxPayment
-from orders.payments.pay import last_payment, lock_payment, settle
+from orders.payments.pay import find_payment, last_payment, settle
 from orders.payments.sandbox import play
 from orders.states import CONFIRMED, EXPIRED, PACKED, PLACED
 from shop.address import PostalAddress
@@ -178,6 +178,15 @@ def test_one_order_that_cannot_expire_holds_up_no_other(example: Flask, monkeypa
     assert db.session.get_one(Order, second).state == EXPIRED
 
 
+def heard(foreign_id: str) -> None:
+    """The shop asks the bank, and tells it what follows."""
+    payment_id = find_payment("sandbox", foreign_id)
+    assert payment_id is not None
+    settle(payment_id, now=utc_now())
+    for intention_id in db.session.scalars(select(Intention.id).where(Intention.kind == "end_payment")).all():
+        carry_out(intention_id, now=utc_now())
+
+
 def _pays_late(foreign_id: str) -> Callable[[], bool]:
     def job() -> bool:
         pay_late({"foreign_id": foreign_id})
@@ -195,10 +204,7 @@ def test_a_late_payment_and_the_end_of_the_order_never_leave_money_reserved(exam
         order_id = place_order().id
         foreign_id = _at_bank(order_id).foreign_id
         together(example, [_pays_late(foreign_id), _expire(order_id)])
-        with transaction():
-            payment = lock_payment("sandbox", foreign_id)
-            assert payment is not None
-            settle(payment, now=utc_now())
+        heard(foreign_id)
         db.session.rollback()
         assert db.session.get_one(Order, order_id).state == EXPIRED
         assert _at_bank(order_id).state == ENDED
@@ -212,10 +218,7 @@ def test_money_reserved_after_the_shop_gave_up_is_let_go(example: Flask) -> None
         expire(lock_order(order_id), now=utc_now())
     with transaction():
         _at_bank(order_id).state = AUTHORISED
-    with transaction():
-        payment = lock_payment("sandbox", _at_bank(order_id).foreign_id)
-        assert payment is not None
-        settle(payment, now=utc_now())
+    heard(_at_bank(order_id).foreign_id)
     db.session.rollback()
     assert _at_bank(order_id).state == ENDED
     assert db.session.get_one(Order, order_id).state == EXPIRED
@@ -229,9 +232,7 @@ def test_what_is_no_longer_reserved_is_not_sent(example: Flask) -> None:
         pack(lock_order(order.id), by=BUYER, now=utc_now())
     with transaction():
         _at_bank(order.id).state = ENDED
-        payment = lock_payment("sandbox", _at_bank(order.id).foreign_id)
-        assert payment is not None
-        settle(payment, now=utc_now())
+    heard(_at_bank(order.id).foreign_id)
     with pytest.raises(Refused, match="ikke betalt"), transaction():
         send(lock_order(order.id), by=BUYER, now=utc_now())
     assert db.session.get_one(Order, order.id).state == PACKED

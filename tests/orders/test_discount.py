@@ -213,8 +213,7 @@ def test_the_whole_order_as_a_gift_is_confirmed_without_a_payment(example: Flask
     with pytest.raises(Refused), transaction():
         start_payment(lock_order(order.id), back_url="/", now=utc_now())
     fulfil(order)
-    with transaction():
-        capture_order(lock_order(order.id), now=utc_now())
+    capture_order(order.id, now=utc_now())
     assert order_balance(order.id, RECEIVABLE) == 0
     assert order_balance(order.id, VAT_OUT) == 0
     assert order_balance(order.id, POT_ACCOUNT) == sum(ore for owner, ore in before.items() if owner)
@@ -233,8 +232,7 @@ def test_a_payment_begun_is_ended_and_the_next_asks_for_less(example: Flask) -> 
     assert (last.foreign_id != old, last.ore) == (True, order.gross_ore)
     pay(order)
     fulfil(order)
-    with transaction():
-        capture_order(lock_order(order.id), now=utc_now())
+    capture_order(order.id, now=utc_now())
     assert order_balance(order.id, RECEIVABLE) == 0
     assert order_balance(order.id, VAT_OUT) == -order.vat_ore
 

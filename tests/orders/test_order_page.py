@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from orders.models import Order
 from orders.moves import cancel, expire_unpaid, lock_order
-from orders.payments.inbox import ask_about_started, pay_late
+from orders.payments.inbox import ask_about_open, pay_late
 from orders.payments.models import Payment
 from shop.days import utc_now
 from shop.db import db, transaction
@@ -209,7 +209,7 @@ def test_a_message_that_never_came_is_asked_for(shopper: Shopper) -> None:
     shopper.post(bank, {**shopper.form(bank), "valg": "betal"}, follow=False)
     with transaction():
         db.session.scalars(select(Payment)).one().started_at = utc_now() - timedelta(minutes=11)
-    ask_about_started()
+    ask_about_open()
     assert the_order().state == "confirmed"
 
 

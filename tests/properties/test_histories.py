@@ -203,8 +203,7 @@ def _both(model: Sold, order_id: int, step: Step, key: str) -> None:
         return
     try:
         if kind == "capture":
-            with transaction():
-                capture_order(lock_order(order_id), now=now)
+            capture_order(order_id, now=now)
             payment = db.session.scalars(select(Payment).where(Payment.order_id == order_id)).one()
             with suppress(No):
                 model.capture(payment.fee_ore)
@@ -266,6 +265,6 @@ def _refund(model: Sold, order_id: int, step: Step, key: str) -> None:
             else:
                 assert isinstance(what, int)
                 refund = refund_goodwill(order, what, cause, by=COMMAND, now=now)
-            repay_order(order, f"refund:{refund.id}", refund.gross_ore, now=now)
+        repay_order(order_id, f"refund:{refund.id}", refund.gross_ore, now=now)
     except Refused:
         assert not takes, "the shop refused what the model allows"

@@ -19,10 +19,8 @@ from orders.checkout.send import Sent, fingerprint, note_seen, order_and_pay, or
 from orders.delivery.freight import local_service, ways_to_deliver
 from orders.delivery.plan import first_day, last_open_day, shop_calendar
 from orders.models import LOCAL, PARCEL, PICKUP
-from orders.moves import lock_order
-from orders.payments.pay import start_payment
-from orders.payments.queries import ask_bank
-from orders.states import PLACED
+from orders.payments.go import to_bank, way_to_pay
+from orders.payments.later import asked_on
 from orders.terms import terms_no
 from shop.days import local_day, utc_now
 from shop.db import transaction
@@ -30,11 +28,12 @@ from shop.errors import Refused
 from shop.i18n import language
 from shop.journal.record import BUYER
 from shop.settings.read import value
+from shop.web.absolute import absolute
 from shop.web.templating import href
 
 door = Blueprint("checkout", __name__)
 ON_DETAILS = ("wanted_on", "delivery")  # refusals that are mended on the first page
-UNMET = ("terms", "age")  # what was left out; everything else met a change in the shop
+UNMET = ("terms", "age", "way")  # what was left out; everything else met a change in the shop
 
 
 @door.get("/kassen")
@@ -78,8 +77,7 @@ def order() -> Response:
         return _overview_page(find_cart(cart_token()), status=409)
     sent = read_sent(request.form)
     try:
-        with transaction():
-            url = _order_once(sent)
+        url = _order_once(sent)
     except PriceChanged as changed:
         return _price_changed(sent, changed)
     except Refused as refused:
@@ -90,19 +88,17 @@ def order() -> Response:
 
 
 def _order_once(sent: Sent) -> str:
-    """Where the buyer goes now: to the bank, or, when this cart was ordered before, to that order."""
+    """Where the buyer goes now: to the bank, or, when this cart was ordered before, to that order's payment."""
     now = utc_now()
-    cart = find_locked_cart("", sent.key)
-    if cart is not None:
-        return order_and_pay(cart, sent, by=BUYER, language=language(), now=now)[1]
+    with transaction():
+        cart = find_locked_cart("", sent.key)
+        going = None if cart is None else order_and_pay(cart, sent, by=BUYER, language=language(), now=now)
+    if going is not None:
+        return to_bank(going.opening, going.path, absolute=absolute, now=now) if going.opening else going.path
     found = find_order_of_cart(sent.key) if sent.key else None
     if found is None:
         return "/kassen/bestil"
-    placed = lock_order(found.id)
-    ask_bank(placed.id, now=now)
-    if placed.state != PLACED:
-        return f"/ordre/{placed.token}"
-    return start_payment(placed, back_url=order_path(placed), now=now).url
+    return way_to_pay(found.id, order_path, absolute=absolute, now=now)
 
 
 def _price_changed(sent: Sent, changed: PriceChanged) -> Response:
@@ -168,6 +164,8 @@ def _overview_page(
         shown=fingerprint(cart),
         terms_no=terms_no(),
         error=_told(refused, overview.view) if refused else None,
+        way_chosen=sent.way if sent else "",
+        asked_on=asked_on(overview.pack_on) if overview.is_far else None,
         ticked={"terms": bool(sent and sent.terms and sent.terms_no == terms_no()), "age": bool(sent and sent.age)},
         takes_payment=_takes_payment(),
     )
@@ -193,7 +191,7 @@ def _empty(cart: Cart | None) -> Response:
 
 
 def _takes_payment() -> bool:
-    return bool(current_app.config["SETTINGS"].sandbox)
+    return bool(current_app.config["SETTINGS"].bank)
 
 
 def _own(template: str, status: int, **values: Any) -> Response:
@@ -203,4 +201,4 @@ def _own(template: str, status: int, **values: Any) -> Response:
 
 
 def _to(path: str) -> Response:
-    return make_response(redirect(path if path.startswith("https://") else href(path), 303))
+    return make_response(redirect(path if path.startswith(("https://", "http://")) else href(path), 303))
