@@ -19,9 +19,10 @@ OWNED = (EARNED, PAYABLE)
 SALE, FREIGHT, DISCOUNT, RECEIPT, FEE = "sale", "freight", "discount", "receipt", "fee"
 REFUND, GOODWILL, CANCELLATION, REPAID = "refund", "goodwill", "cancellation", "repaid"
 DUE, WRITE_OFF, REPLACEMENT, CORRECTION = "due", "write_off", "replacement", "correction"
+UNDONE, REMINDER = "undone", "reminder"
 CODES = (
     SALE, FREIGHT, DISCOUNT, RECEIPT, FEE, REFUND, GOODWILL, CANCELLATION, REPAID, DUE, WRITE_OFF, REPLACEMENT,
-    CORRECTION,
+    CORRECTION, UNDONE, REMINDER,
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ CODES = {
     books.WRITE_OFF: _("afskrivning"),
     books.REPLACEMENT: _("ny pakke"),
     books.CORRECTION: _("rettelse"),
+    books.UNDONE: _("indbetaling flyttet væk igen"),
+    books.REMINDER: _("rykkergebyr eller rente"),
 }
 REFUNDS = {
     CANCEL: _("Annulleret, før den blev sendt"),
