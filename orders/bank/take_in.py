@@ -55,7 +55,10 @@ def take_in(raw: bytes, layout: Layout, *, name: str, by: By, now: datetime) -> 
 
 def _keep(lines: Sequence[Line], file_id: int) -> int:
     """Write the lines that are not there; in the order of their keys, so that two who read at once do not block."""
-    dialect = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
+    connection = db.session.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    table = BankLine.__table__
+    add = dialect.insert(table).on_conflict_do_nothing().returning(table.c.id, table.c.ore)
     new = 0
     ordered = sorted(lines, key=lambda line: line.key)
     for start in range(0, len(ordered), AT_ONCE):
@@ -65,11 +68,9 @@ def _keep(lines: Sequence[Line], file_id: int) -> int:
         rows = [_values(line, file_id) for line in some if line.key not in known]
         if not rows:
             continue
-        written = db.session.execute(
-            dialect.insert(BankLine).values(rows).on_conflict_do_nothing().returning(BankLine.id, BankLine.ore)
-        ).all()
+        written = connection.execute(add, rows).all()
         if written:
-            db.session.execute(insert(BankLineState), [_first_state(row.id, row.ore) for row in written])
+            connection.execute(insert(BankLineState.__table__), [_first_state(row.id, row.ore) for row in written])
         new += len(written)
     return new
 

@@ -112,7 +112,7 @@ QUESTIONS: dict[str, str] = {
     "reminders_are_booked": """
         SELECT o.number AS what, r.fee_ore + r.interest_ore AS wanted, COALESCE(SUM(p.ore), 0) AS found
         FROM reminder r JOIN "order" o ON o.id = r.order_id
-        LEFT JOIN posting p ON p.reference IN ('reminder:' || r.key || ':fee', 'reminder:' || r.key || ':interest')
+        LEFT JOIN posting p ON p.reference IN ('reminder:fee:' || r.key, 'reminder:interest:' || r.key)
         GROUP BY r.id, o.number, r.fee_ore, r.interest_ore
         HAVING r.fee_ore + r.interest_ore <> COALESCE(SUM(p.ore), 0)
     """,

@@ -122,7 +122,7 @@ def _overdue(
 
 
 def interest(principal_ore: int, since: date, today: date) -> int:
-    """Simple interest from the day after `since` to today, by the rate of each day; 365 days a year, rounded half up."""
+    """Simple interest from the day after `since` to today, by each day's rate; a year is 365 days; rounded half up."""
     days = (today - since).days
     rates = sum(int(value("reminders.interest_bp", on=since + timedelta(days=n))) for n in range(1, days + 1))
     return divide_half_up(principal_ore * rates, FULL_BP * YEAR_DAYS)
@@ -142,6 +142,7 @@ def _fees(ids: Collection[int]) -> Mapping[int, int]:
         select(Posting.order_id, Posting.ore).where(Posting.order_id.in_(ids), Posting.code == REMINDER)
     )
     for order_id, ore in rows:
+        assert order_id is not None
         found[order_id] = found.get(order_id, 0) + int(ore)
     return found
 

@@ -37,8 +37,8 @@ def remind(order: Order, *, level: int, seen_ore: int, by: By, now: datetime) ->
         raise Refused(_("Beløbet er ændret, siden du så brevet. Læs det igen."))
     row = insert_new(Reminder, **figures(one, by=by, now=now))
     assert row is not None, "the order is locked"
-    post_reminder(order.id, f"{row.key}:fee", row.fee_ore, now=now)
-    post_reminder(order.id, f"{row.key}:interest", row.interest_ore, now=now)
+    post_reminder(order.id, f"fee:{row.key}", row.fee_ore, now=now)
+    post_reminder(order.id, f"interest:{row.key}", row.interest_ore, now=now)
     record("reminded", "order", order.id, by=by, now=now, level=level, fee_ore=row.fee_ore, ore=row.total_ore)
     tell_buyer(order, "reminder", row.key, now=now, reminder_id=row.id)
     return row

@@ -1,6 +1,5 @@
 """One line of the bank account: which orders it is for, that it is nobody's, and taking either back."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request
@@ -11,7 +10,6 @@ from orders.bank.forms import PARTS, AsideForm, LeaveForm, PartsForm, UndoForm
 from orders.bank.match import book, leave_over, put_aside, take_back, undo
 from orders.bank.models import BankBooking
 from orders.bank.queries import Read, find_read, standings
-from orders.bank.suggest import Suggestion
 from orders.bank.words import WORDS
 from orders.moves import lock_order
 from orders.queries import find_order_id
@@ -27,7 +25,7 @@ from shop.web.templating import href
 door = Blueprint("bank_line_office", __name__)
 PATH = "/kontor/penge/bank"
 ID = "<int(max=2147483647):number>"
-BOOK, PARTS_WORD, ASIDE, BACK = "bogfoer", "fordel", "ikke-vores", "tilbage"
+PARTS_WORD, ASIDE = "fordel", "side"
 
 
 @door.get(f"{PATH}/{ID}")
@@ -102,7 +100,7 @@ def _done(number: int, order_ids: list[int]) -> ResponseReturnValue:
     return redirect(href(f"{PATH}/{number}" if any(due.left_ore for due in dues) else PATH), 303)
 
 
-@door.post(f"{PATH}/{ID}/<any(ikke-vores, tilbage):word>")
+@door.post(f"{PATH}/{ID}/<any(side, tilbage):word>")
 @coordinator_only
 def set_aside(number: int, word: str) -> ResponseReturnValue:
     """It is no buyer's money, and why; or it may be after all."""
@@ -110,13 +108,12 @@ def set_aside(number: int, word: str) -> ResponseReturnValue:
     form = AsideForm(request.form)
     if word == ASIDE and not form.validate():
         return _page(number, 422, {ASIDE: form})
-    verb: Callable[[], None] = (
-        (lambda: put_aside(number, why=form.why.data or "", by=g.person, now=utc_now())) if word == ASIDE
-        else (lambda: take_back(number, by=g.person, now=utc_now()))
-    )  # fmt: skip
     try:
         with transaction():
-            verb()
+            if word == ASIDE:
+                put_aside(number, why=form.why.data or "", by=g.person, now=utc_now())
+            else:
+                take_back(number, by=g.person, now=utc_now())
     except Refused as refused:
         return _page(number, 409, refusal=refused.sentence)
     flash(_("Lagt til side.") if word == ASIDE else _("Linjen venter igen."), "done")
@@ -175,14 +172,14 @@ def _page(
         forms.setdefault(str(booking.id), UndoForm(prefix=f"{booking.id}-"))
     return render_template(
         "office/bank/line.html", read=read, forms=forms, refusal=refusal, parts=range(1, PARTS + 1),
-        standing=standings({booking.order_id for booking in active}), shown=[one for one in forms.values() if one.errors],
-        **WORDS,
+        standing=standings({booking.order_id for booking in active}),
+        shown=[one for one in forms.values() if one.errors], **WORDS,
     ), status  # fmt: skip
 
 
 def _prefilled(read: Read) -> PartsForm:
     """The orders that the line names, as far as its money goes."""
-    named: list[Suggestion] = [one for one in read.found if one.is_named and one.due.missing_ore][:PARTS]
+    named = [one for one in read.found if one.is_named and one.due.missing_ore][:PARTS]
     values: dict[str, Any] = {}
     left = read.state.left_ore
     for no, one in enumerate(named, start=1):
