@@ -140,15 +140,16 @@ def undo(booking_id: int, *, why: str, by: By, now: datetime) -> bool:
         raise Refused(_("Pengene er givet tilbage til køberen, så de kan ikke flyttes."))
     booking.undone_at, booking.undone_by, booking.undone_why = now, by.by_name[:200], why.strip()[:500]
     post_undone(order.id, f"by_hand:{booking.money_in_id}", booking.ore, out_of=BANK, now=now)
-    state.left_ore += booking.ore
-    move_line(state, _back(state, "undo"), by=by, now=now)
+    left = state.left_ore + booking.ore
+    move_line(state, _back(state, left, "undo"), by=by, now=now)
+    state.left_ore = left
     record("money_unmatched", "order", order.id, by=by, now=now, why=why.strip()[:500], ore=booking.ore)
     return True
 
 
-def _back(state: BankLineState, verb: str) -> str:
+def _back(state: BankLineState, left_ore: int, verb: str) -> str:
     """Back to where it waits: whole, or with a part on an order still."""
-    return verb if state.left_ore == state.line.ore else f"{verb}_part"
+    return verb if left_ore == state.line.ore else f"{verb}_part"
 
 
 def put_aside(line_id: int, *, why: str, by: By, now: datetime) -> None:
@@ -169,7 +170,7 @@ def take_back(line_id: int, *, by: By, now: datetime) -> None:
         return
     if not BANK_LINE.can(state.state, "take_back"):
         raise Refused(_("Linjen er allerede %(state)s. Se siden igen.", state=NAMES[state.state]))
-    move_line(state, _back(state, "take_back"), by=by, now=now)
+    move_line(state, _back(state, state.left_ore, "take_back"), by=by, now=now)
     record("bank_taken_back", "bank_line", line_id, by=by, now=now)
 
 

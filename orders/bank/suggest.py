@@ -176,6 +176,8 @@ def suggestions(line: Said, left_ore: int, numbers: Numbers, index: Index) -> li
 
 
 def _suggestion(due: Due, reasons: Collection[str]) -> Suggestion:
+    if not NAMED.isdisjoint(reasons):
+        reasons = set(reasons) - {NUMBER}
     return Suggestion(due, tuple(sorted(reasons, key=lambda reason: -WORTH[reason])))
 
 
