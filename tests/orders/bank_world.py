@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import time_machine
 from sqlalchemy import select
 
 from orders.bank.models import BankBooking, BankLine, BankLineState
@@ -12,6 +13,9 @@ from orders.documents.issue import find_invoice
 from orders.models import Order
 from orders.moves import lock_order
 from orders.payments.models import Payment
+from orders.reminders.models import Reminder
+from orders.reminders.overdue import find_overdue
+from orders.reminders.send import remind
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.journal.record import COMMAND
@@ -77,3 +81,13 @@ def invoice_no(order: Order) -> str:
     found = find_invoice(order.id)
     assert found is not None
     return found.number
+
+
+def remind_owing(order: Order | None = None, *, days: int = 30) -> Reminder:
+    """An order that is owed (a new one, if none is given) gets its next reminder so many days from now."""
+    order = order or owing()
+    with time_machine.travel(utc_now() + timedelta(days=days), tick=False):
+        one = find_overdue(order.id, local_day(utc_now()))
+        assert one is not None
+        with transaction():
+            return remind(lock_order(order.id), level=one.level, seen_ore=one.total_ore, by=COMMAND, now=utc_now())
