@@ -107,6 +107,30 @@ def complaint(columns: Sequence[str]) -> str:
     return "" if AMOUNT in columns or IN in columns else AMOUNT
 
 
+def guessed(layout: Layout) -> list[str]:
+    """What the columns of an unknown file look like: for a person to agree with, or put right."""
+    rows = layout.rows[:_HEADER_WITHIN]
+    left = [DAY, AMOUNT, BALANCE, TEXT, SENDER, REFERENCE]
+    found = []
+    for place in range(layout.width):
+        cells = [row.cells[place] for row in rows if place < len(row.cells) and row.cells[place]]
+        known = _BY_NAME.get(_plain(layout.headers[place]), ("", 0))[0] if place < len(layout.headers) else ""
+        kinds = [known, *([] if not cells else _looks_like(cells))]
+        kind = next((one for one in kinds if one in left), "")
+        if kind:
+            left.remove(kind)
+        found.append(kind)
+    return found
+
+
+def _looks_like(cells: Sequence[str]) -> list[str]:
+    if all(_reads(read_bank_day, cell) for cell in cells):
+        return [DAY]
+    if all(_reads(read_amount, cell) for cell in cells):
+        return [AMOUNT, BALANCE]
+    return [TEXT, SENDER, REFERENCE]
+
+
 def _plain(header: str) -> str:
     text = re.sub(r"[(\[].*?[)\]]", " ", header.lower())
     return " ".join(re.sub(r"[.:*\"']", " ", text).split())

@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import Form
 
-from orders.bank.columns import NAMES, Layout
+from orders.bank.columns import NAMES, Layout, guessed
 from orders.ledger.forms import OnceForm, WhyForm
 from shop.forms import ChoiceField, KronerField, line_field, text_field
 from shop.i18n import gettext
@@ -22,8 +22,18 @@ def columns_form(layout: Layout, typed: Any = None) -> Form:
         f"kolonne_{place}": ChoiceField(_name(layout.headers, place), list(NAMES.items()))
         for place in range(min(layout.width, MOST_COLUMNS))
     }
-    made: Form = type("ColumnsForm", (Form,), fields)(typed)
-    return made
+    guess = guessed(layout) if typed is None else []
+    made: Form = type("ColumnsForm", (Form,), fields)(
+        typed, data={f"kolonne_{at}": kind for at, kind in enumerate(guess)}
+    )
+    return told_once(made)
+
+
+def told_once(form: Form) -> Form:
+    """A form whose every field may be left: it is said in its words, and not at each of them."""
+    for field in form:
+        field.flags.required = True
+    return form
 
 
 def _name(headers: Sequence[str], place: int) -> str:

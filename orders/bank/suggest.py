@@ -171,8 +171,19 @@ def suggestions(line: Said, left_ore: int, numbers: Numbers, index: Index) -> li
         if is_named(index.names[order_id], said) and (due.is_open or order_id in reasons):
             note(order_id, NAME)
     found = [_suggestion(index.dues[order_id], why) for order_id, why in reasons.items()]
-    likely = [one for one in found if one.worth >= LEAST]
-    return sorted(likely, key=lambda one: (-one.worth, one.due.order_id))[:MOST_SHOWN]
+    return sorted(_likely(found), key=lambda one: (-one.worth, one.due.order_id))[:MOST_SHOWN]
+
+
+def _likely(found: Sequence[Suggestion]) -> list[Suggestion]:
+    """Without what is only noise: where an order is named, a name or a number alone says nothing of others; where one
+    alone is named and owes just this, no other fits.
+    """
+    named = [one for one in found if one.is_named]
+    if len(named) == 1 and AMOUNT in named[0].reasons:
+        return named
+    if named:
+        return [one for one in found if one.is_named or AMOUNT in one.reasons]
+    return [one for one in found if one.worth >= LEAST]
 
 
 def _suggestion(due: Due, reasons: Collection[str]) -> Suggestion:

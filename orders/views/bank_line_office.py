@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
-from orders.bank.forms import PARTS, AsideForm, LeaveForm, PartsForm, UndoForm
+from orders.bank.forms import PARTS, AsideForm, LeaveForm, PartsForm, UndoForm, told_once
 from orders.bank.match import book, leave_over, put_aside, take_back, undo
 from orders.bank.models import BankBooking
 from orders.bank.queries import Read, find_read, standings
@@ -144,7 +144,7 @@ def undo_booking(number: int, booking_id: int) -> ResponseReturnValue:
 def leave(number: str) -> ResponseReturnValue:
     """What was paid too much stays with the order, and why."""
     order_id = find_order_id(number) or abort(404)
-    form = LeaveForm(request.form)
+    form = LeaveForm(request.form, prefix="bank-")
     if form.validate():
         try:
             with transaction():
@@ -167,6 +167,7 @@ def _page(
 ) -> ResponseReturnValue:
     read = find_read(number, today=local_day(utc_now())) or abort(404)
     forms = {PARTS_WORD: _prefilled(read), ASIDE: AsideForm(), **(forms or {})}
+    told_once(forms[PARTS_WORD])
     active = [booking for booking in read.bookings if booking.undone_at is None]
     for booking in active:
         forms.setdefault(str(booking.id), UndoForm(prefix=f"{booking.id}-"))

@@ -169,7 +169,8 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         letter_show=letter_show, words=words, percent=percent,
         withdrawals=withdrawals_of(found.id), withdrawal_names=WITHDRAWAL_NAMES,
         after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found, money), bank=find_order_bank(found.id),
-        bank_form=LeaveForm(), order_names=NAMES, reminders=reminders_of(found.id), reminder_names=REMINDER_NAMES,
+        bank_form=LeaveForm(prefix="bank-"), order_names=NAMES, reminders=reminders_of(found.id),
+        reminder_names=REMINDER_NAMES,
     ), status  # fmt: skip
 
 
