@@ -57,8 +57,7 @@ def _keep(lines: Sequence[Line], file_id: int) -> int:
     """Write the lines that are not there; in the order of their keys, so that two who read at once do not block."""
     connection = db.session.connection()
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    table = BankLine.__table__
-    add = dialect.insert(table).on_conflict_do_nothing().returning(table.c.id, table.c.ore)
+    add = dialect.insert(BankLine).on_conflict_do_nothing().returning(BankLine.id, BankLine.ore)
     new = 0
     ordered = sorted(lines, key=lambda line: line.key)
     for start in range(0, len(ordered), AT_ONCE):
@@ -70,7 +69,7 @@ def _keep(lines: Sequence[Line], file_id: int) -> int:
             continue
         written = connection.execute(add, rows).all()
         if written:
-            connection.execute(insert(BankLineState.__table__), [_first_state(row.id, row.ore) for row in written])
+            connection.execute(insert(BankLineState), [_first_state(row.id, row.ore) for row in written])
         new += len(written)
     return new
 
