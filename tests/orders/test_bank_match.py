@@ -1,5 +1,7 @@
 """Lines of the bank account and the orders they pay: suggested with reasons, booked by a person, undone in the open."""
 
+from datetime import date, timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -11,6 +13,8 @@ from orders.bank.suggest import AMOUNT, FIK, INVOICE, NAME, NUMBER, ORDER, plain
 from orders.books.check import check_books
 from orders.books.models import BANK, RECEIVABLE, Posting
 from orders.books.post import order_balance, received_ore
+from orders.documents.issue import issue_invoice
+from orders.documents.made import pdf_of
 from orders.ledger.receivables import open_balances
 from orders.models import Order
 from orders.moves import cancel, lock_order, pack
@@ -25,7 +29,12 @@ from shop.errors import Refused
 from shop.journal.models import JournalEntry
 from shop.journal.record import COMMAND
 from shop.mail.models import Letter
+from shop.settings.change import change_setting
 from tests.orders.bank_world import arrive, booking_of, invoice_no, owing, read, state_of
+from tests.orders.office_room import Office, errors
+from tests.orders.paperwork import said_in
+from tests.orders.shopper import Shopper
+from tests.orders.test_counter import letters, take
 from tests.tools.world import fulfil, pay, place_order
 
 
@@ -64,6 +73,43 @@ def test_payment_slips() -> None:
     for creditor in ("8123456", "812345678", "00000000", "8123456x"):
         with pytest.raises(ValueError, match="creditor"):
             fik_line(1, creditor)
+
+
+def creditor(number: str) -> None:
+    with transaction():
+        change_setting("seller.fik_creditor", number, valid_from=date(2025, 1, 1), by=COMMAND, now=utc_now())
+
+
+def test_the_slip_is_frozen_with_the_invoice(sqlite_example: Flask) -> None:
+    plain_one, order, by_card = place_order(), place_order(), place_order()
+    day = local_day(utc_now()) + timedelta(days=14)
+    with transaction():
+        assert "fik" not in issue_invoice(plain_one, now=utc_now(), due_on=day, render=False).data, (
+            "none without a number"
+        )
+    creditor("81234567")
+    with transaction():
+        document = issue_invoice(order, now=utc_now(), due_on=day, render=False)
+        assert "fik" not in issue_invoice(by_card, now=utc_now(), render=False).data, "nor where a card pays"
+    creditor("87654321")
+    assert document.data["fik"] == fik_line(order.id, "81234567")
+    assert document.data["fik"] in said_in(pdf_of(document, apart=False))
+
+
+def test_the_slip_is_told_to_whoever_transfers(sqlite_example: Flask) -> None:
+    creditor("81234567")
+    order = take(Office(sqlite_example))
+    assert fik_line(order.id, "81234567") in letters()["order_taken"].text
+    shown = Shopper(sqlite_example).get(f"/ordre/{order.token}").replace("&lt;", "<")
+    assert fik_line(order.id, "81234567") in shown
+
+
+@pytest.mark.parametrize("typed", ["8123456", "812345678", "abcdefgh", "00000000", "8123456x"])
+def test_a_creditor_number_has_eight_digits(sqlite_example: Flask, typed: str) -> None:
+    page = Office(sqlite_example).post(
+        "/kontor/indstillinger/seller.fik_creditor", 422, value=typed, valid_from=local_day(utc_now()).isoformat()
+    )
+    assert "otte cifre" in " ".join(errors(page))
 
 
 # --- What a line may be for ------------------------------------------------------------------------------------------
