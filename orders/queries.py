@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
+from orders.books.models import Posting
+from orders.books.post import RECEIVED
 from orders.models import Order, OrderLine, Share
 from orders.payments.gateway import AUTHORISED, CAPTURED
-from orders.payments.models import LATER, SAVED, MoneyIn, Payment, PayWay
+from orders.payments.models import LATER, SAVED, Payment, PayWay
 from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, PACKED, PLACED, SENT
 from shop.db import db
 from shop.listing import Paged, contains, paged
@@ -96,11 +98,15 @@ def _paid_orders(ids: Sequence[int]) -> set[tuple[int, bool]]:
     if not ids:
         return set()
     card = select(Payment.order_id, true()).where(Payment.order_id.in_(ids), Payment.state.in_((AUTHORISED, CAPTURED)))
-    # Money by hand confirms the order when all of it is there; before that the order waits like any other.
+    # Money by hand confirms the order when all of it is there; before that, and when it turned out to be another's, the
+    # order waits like any other.
+    received = func.sum(case(*((Posting.code == code, sign * Posting.ore) for code, sign in RECEIVED.items())))
     hand = (
-        select(MoneyIn.order_id, true())
-        .join(Order, Order.id == MoneyIn.order_id)
-        .where(MoneyIn.order_id.in_(ids), Order.state != PLACED)
+        select(Posting.order_id, true())
+        .join(Order, Order.id == Posting.order_id)
+        .where(Posting.order_id.in_(ids), Order.state != PLACED, Posting.code.in_(RECEIVED))
+        .group_by(Posting.order_id)
+        .having(received > 0)
     )
     later = select(PayWay.order_id, false()).where(
         PayWay.order_id.in_(ids), PayWay.way.in_((SAVED, LATER)), PayWay.asked_at.is_(None)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from orders.after.queries import Waiting as WaitingAfter
 from orders.after.queries import waiting_after
+from orders.bank.queries import waiting_lines
 from orders.documents.queries import documents_in_trouble
 from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
@@ -53,17 +54,25 @@ class Hands:
     owed: int
     old_debts: int
     payments: WaitingPayments
+    bank: int  # lines of the account nobody has looked at
 
     @property
     def any(self) -> bool:
         papers = self.letters or self.documents or self.withdrawals.count or self.after.any
         return bool(
-            papers or self.missing or self.stuck or self.ending or self.owed or self.old_debts or self.payments.any
+            papers
+            or self.missing
+            or self.stuck
+            or self.ending
+            or self.owed
+            or self.old_debts
+            or self.bank
+            or self.payments.any
         )
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: eleven questions, and five more where a buyer's account is not even."""
+    """What waits for a person now: twelve questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -85,6 +94,7 @@ def needs_a_hand(now: datetime) -> Hands:
         balances.by_hand,
         balances.old,
         waiting_payments(local_day(now)),
+        waiting_lines(),
     )
 
 

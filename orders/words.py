@@ -79,6 +79,9 @@ ACTS = {
     "parcel_sent": _("sendte den nye pakke"),
     "parcel_dropped": _("opgav den nye pakke"),
     "money_received": _("noterede modtagne penge"),
+    "money_unmatched": _("flyttede en overførsel væk fra ordren igen"),
+    "left_standing": _("lod det, der er betalt for meget, blive stående"),
+    "reminded": _("sendte en rykker"),
 }
 # Told when a complaint is turned down, and in the terms (lov om alternativ tvistløsning; domain reference 4.8).
 COMPLAINT = _(

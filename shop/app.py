@@ -44,6 +44,9 @@ DOORS = (
     "orders.views.after_office",
     "orders.views.counter_office",
     "orders.views.books_office",
+    "orders.views.bank_office",
+    "orders.views.bank_line_office",
+    "orders.views.reminders_office",
     "orders.views.withdrawal_office",
     "orders.views.refunds_office",
     "orders.views.money_office",
@@ -76,6 +79,8 @@ JOBS = (
     "orders.after.letters",
     "orders.after.erase",
     "orders.counter.letters",
+    "orders.bank.erase",
+    "orders.reminders.letters",
 )
 
 

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -16,6 +17,8 @@ from flask.cli import AppGroup, FlaskGroup, ScriptInfo, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from catalog.example.load import is_loaded, load_catalogue
+from orders.bank.queries import bank_as_json
+from orders.bank.take_in import layout_of, take_in
 from orders.books.nightly import check_and_keep
 from orders.books.story import find_posting, story_of
 from orders.books.words import report_lines
@@ -301,6 +304,46 @@ def documents_list(as_json: bool, output: str) -> None:
         print_rows(documents_as_json(path_of), columns, as_json=as_json, out=out)
 
 
+bank = AppGroup("bank", help="The bank account: its files and its lines.")
+
+
+@bank.command("import")
+@click.argument("file", type=click.Path(dir_okay=False))
+@JSON
+@with_appcontext
+def bank_import(file: str, as_json: bool) -> None:
+    """Take in a CSV file from the bank: every line once, however often it comes. Nothing of a file is half done."""
+    try:
+        raw = Path(file).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read ({error.strerror}).") from error
+    layout = layout_of(raw)
+    if layout.columns is None:
+        headers = ", ".join(layout.headers) or "–"
+        raise Refused(
+            f"Kolonnerne er ukendte ({headers}). Læs filen ind på kontoret under Penge → Bank, og sig, hvad de er; så "
+            "huskes det. · Unknown columns: read the file in the office once, and say what they are."
+        )
+    with transaction():
+        kept, new, waiting = take_in(raw, layout, name=Path(file).name, by=COMMAND, now=utc_now())
+        told = {"file": kept.name, "sha256": kept.sha256, "lines": kept.lines, "new": new, "waiting": waiting}
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo(f"{new} nye af {told['lines']} linjer. · {new} new of {told['lines']} lines.")
+
+
+@bank.command("list")
+@JSON
+@OUTPUT
+@with_appcontext
+def bank_list(as_json: bool, output: str) -> None:
+    """List every line of the account: number, day, amount and what is left of it in øre, state and text."""
+    columns = ("id", "booked_on", "ore", "left_ore", "state", "text")
+    with _output(output) as out:
+        print_rows(bank_as_json(), columns, as_json=as_json, out=out)
+
+
 people = AppGroup("people", help="People who sign in.")
 
 
@@ -313,7 +356,7 @@ def people_reset(email: str) -> None:
     click.echo(f"Et brev er på vej til {email}. · A letter is on its way.", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, payments, books, documents, people)
+COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, payments, books, documents, bank, people)
 
 
 @contextmanager

@@ -15,13 +15,19 @@ FROZEN: Mapping[str, Sequence[str]] = {
     "refund": ("key",),
     "refund_line": (),
     "refund_share": (),
+    "bank_file": (),
+    "reminder": ("key",),
 }
 
-# Guards with rules of their own: a document's file may be made later, a series of numbers may rise.
-_RULED = ("document_frozen", "document_stays", "number_series_rises", "number_series_stays")
+# Guards with rules of their own: a document's file may be made later, a series of numbers may rise, and what a line of
+# the bank account says may be emptied.
+_RULED = (
+    "document_frozen", "document_stays", "number_series_rises", "number_series_stays", "bank_line_frozen",
+    "bank_line_stays",
+)  # fmt: skip
 OTHER_GUARDS: Mapping[str, Sequence[str]] = {
-    "postgresql": (*_RULED, "document_not_emptied", "number_series_not_emptied"),
-    "sqlite": (*_RULED, "document_not_replaced", "number_series_not_replaced"),
+    "postgresql": (*_RULED, "document_not_emptied", "number_series_not_emptied", "bank_line_not_emptied"),
+    "sqlite": (*_RULED, "document_not_replaced", "number_series_not_replaced", "bank_line_not_replaced"),
 }
 
 _POSTGRES_FUNCTION = """

@@ -20,6 +20,8 @@ MODULES = (
     "orders.documents.models",
     "orders.withdrawal.models",
     "orders.after.models",
+    "orders.bank.models",
+    "orders.reminders.models",
 )
 
 

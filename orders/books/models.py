@@ -19,10 +19,10 @@ OWNED = (EARNED, PAYABLE)
 SALE, FREIGHT, DISCOUNT, RECEIPT, FEE = "sale", "freight", "discount", "receipt", "fee"
 REFUND, GOODWILL, CANCELLATION, REPAID = "refund", "goodwill", "cancellation", "repaid"
 DUE, WRITE_OFF, REPLACEMENT, CORRECTION = "due", "write_off", "replacement", "correction"
-PAYOUT = "payout"
+PAYOUT, UNDONE, REMINDER = "payout", "undone", "reminder"
 CODES = (
     SALE, FREIGHT, DISCOUNT, RECEIPT, FEE, REFUND, GOODWILL, CANCELLATION, REPAID, DUE, WRITE_OFF, REPLACEMENT,
-    CORRECTION, PAYOUT,
+    CORRECTION, PAYOUT, UNDONE, REMINDER,
 )  # fmt: skip
 
 

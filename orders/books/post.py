@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from orders.books.models import RECEIPT, REPAID, Account, Posting
+from orders.books.models import RECEIPT, REMINDER, REPAID, UNDONE, Account, Posting
 from shop.days import local_day
 from shop.db import db, insert_new
 
@@ -131,21 +131,34 @@ def order_balance(order_id: int, kind: str) -> int:
     return int(found[0]) - int(found[1])
 
 
+# What a buyer has paid towards an order: what came, less what went back, was another's, or went to a reminder's fee.
+RECEIVED = {RECEIPT: 1, REPAID: -1, UNDONE: -1, REMINDER: -1}
+
+
 def received_ore(order_id: int) -> int:
-    """What a buyer has paid and has not got back, in øre."""
+    """What a buyer has paid towards the order and has not got back, in øre. Fees of reminders are paid first."""
+    sums = _sums(order_id)
+    return sum(sign * sums.get(code, 0) for code, sign in RECEIVED.items())
+
+
+def fees_ore(order_id: int) -> int:
+    """What reminders of an order have cost its buyer: fees and interest, in øre."""
+    return _sums(order_id).get(REMINDER, 0)
+
+
+def _sums(order_id: int) -> dict[str, int]:
     rows = db.session.execute(
         select(Posting.code, func.sum(Posting.ore))
-        .where(Posting.order_id == order_id, Posting.code.in_((RECEIPT, REPAID)))
+        .where(Posting.order_id == order_id, Posting.code.in_(RECEIVED))
         .group_by(Posting.code)
     )
-    found = {code: int(ore) for code, ore in rows}
-    return found.get(RECEIPT, 0) - found.get(REPAID, 0)
+    return {code: int(ore) for code, ore in rows}
 
 
 def was_paid(order_id: int) -> bool:
-    """Whether money has come in for an order, whatever became of it."""
-    query = select(Posting.id).where(Posting.order_id == order_id, Posting.code == RECEIPT).limit(1)
-    return db.session.scalar(query) is not None
+    """Whether money has come in for an order, whatever became of it; what was another's does not count."""
+    sums = _sums(order_id)
+    return sums.get(RECEIPT, 0) > sums.get(UNDONE, 0)
 
 
 def share_balances(order_id: int, kind: str) -> dict[int, int]:

@@ -98,6 +98,29 @@ QUESTIONS: dict[str, str] = {
         LEFT JOIN posting p ON p.reference = 'receipt:by_hand:' || m.id
         WHERE m.ore <> COALESCE(p.ore, 0)
     """,
+    "undone_money_is_booked": """
+        SELECT o.number AS what, CASE WHEN b.undone_at IS NULL THEN 0 ELSE b.ore END AS wanted,
+            COALESCE(p.ore, 0) AS found
+        FROM bank_booking b JOIN "order" o ON o.id = b.order_id
+        LEFT JOIN posting p ON p.reference = 'undone:by_hand:' || b.money_in_id
+        WHERE CASE WHEN b.undone_at IS NULL THEN 0 ELSE b.ore END <> COALESCE(p.ore, 0)
+    """,
+    "bank_lines_are_divided": """
+        SELECT 'bank ' || l.id AS what, CASE WHEN s.state = 'out' THEN 0 ELSE l.ore - COALESCE(b.ore, 0) END AS wanted,
+            COALESCE(s.left_ore, -1) AS found
+        FROM bank_line l LEFT JOIN bank_line_state s ON s.line_id = l.id
+        LEFT JOIN (
+            SELECT line_id, SUM(ore) AS ore FROM bank_booking WHERE undone_at IS NULL GROUP BY line_id
+        ) b ON b.line_id = l.id
+        WHERE CASE WHEN s.state = 'out' THEN 0 ELSE l.ore - COALESCE(b.ore, 0) END <> COALESCE(s.left_ore, -1)
+    """,
+    "reminders_are_booked": """
+        SELECT o.number AS what, r.fee_ore + r.interest_ore AS wanted, COALESCE(SUM(p.ore), 0) AS found
+        FROM reminder r JOIN "order" o ON o.id = r.order_id
+        LEFT JOIN posting p ON p.reference IN ('reminder:fee:' || r.key, 'reminder:interest:' || r.key)
+        GROUP BY r.id, o.number, r.fee_ore, r.interest_ore
+        HAVING r.fee_ore + r.interest_ore <> COALESCE(SUM(p.ore), 0)
+    """,
     "sent_is_sold": """
         SELECT o.number AS what, 1 AS wanted, 0 AS found FROM "order" o
         LEFT JOIN sold ON sold.order_id = o.id

@@ -10,6 +10,8 @@ payout          the gateway's transfer gateway → bank
 write_off       a small difference     written off → receivable; back again when it is paid after all
 replacement     goods sent again       who bears it → each maker's payable, at the agreed price
 correction      a person's own         whatever it says, with a reason
+undone          a transfer was another's  receivable → bank: the receipt stands, and this answers it
+reminder        a fee or interest      receivable → the pot
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -34,9 +36,11 @@ from orders.books.models import (
     POT,
     RECEIPT,
     RECEIVABLE,
+    REMINDER,
     REPAID,
     REPLACEMENT,
     SALE,
+    UNDONE,
     VAT_OUT,
     WRITE_OFF,
     WRITTEN_OFF,
@@ -157,6 +161,20 @@ def post_receipt(order_id: int, cause: str, ore: int, *, into: str = GATEWAY, no
     """The buyer's money has come. `cause` is the payment's own key."""
     write([Draft(f"receipt:{cause}", RECEIPT, At(into), At(RECEIVABLE), ore)], order_id=order_id, now=now)
     post_due(order_id, now=now)
+
+
+def post_undone(order_id: int, cause: str, ore: int, *, out_of: str, now: datetime) -> None:
+    """What was booked as the buyer's money was another's; `cause` as the receipt had it. The receipt itself stands.
+
+    Shares that became payable by it stay payable: a supplier is not asked back for what the office got wrong. The pot
+    bears it until the buyer pays.
+    """
+    write([Draft(f"undone:{cause}", UNDONE, At(RECEIVABLE), At(out_of), ore)], order_id=order_id, now=now)
+
+
+def post_reminder(order_id: int, cause: str, ore: int, *, now: datetime) -> None:
+    """A reminder's fee, or interest: the buyer owes it to the pot. No VAT: it is no payment for goods."""
+    write([Draft(f"reminder:{cause}", REMINDER, At(RECEIVABLE), At(POT), ore)], order_id=order_id, now=now)
 
 
 def post_fee(order_id: int | None, cause: str, ore: int, *, now: datetime) -> None:

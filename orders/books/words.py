@@ -17,6 +17,9 @@ RULES = {
     "gateway_is_what_was_received": _("Kortkontoen er det, banken har trukket, givet tilbage og beholdt"),
     "payment_is_booked": _("Hver betaling er bogført"),
     "money_by_hand_is_booked": _("Hver overførsel og hvert kontantbeløb er bogført"),
+    "undone_money_is_booked": _("Hver overførsel, der var en andens, er bogført væk igen"),
+    "bank_lines_are_divided": _("Det, der er tilbage af hver banklinje, er det, ingen ordre har fået"),
+    "reminders_are_booked": _("Hvert rykkergebyr og hver rente er bogført"),
     "sent_is_sold": _("Det, der er sendt, er solgt, og ikke andet"),
     "sold_is_invoiced": _("Det, der er solgt, står på fakturaer og kreditnotaer"),
     "numbers_have_no_gaps": _("Numrene på fakturaer og kreditnotaer har ingen huller"),
@@ -51,6 +54,8 @@ CODES = {
     m.REPLACEMENT: _("ny pakke"),
     m.CORRECTION: _("rettelse"),
     m.PAYOUT: _("overført fra kortindløseren"),
+    m.UNDONE: _("indbetaling flyttet væk igen"),
+    m.REMINDER: _("rykkergebyr eller rente"),
 }
 
 

@@ -6,9 +6,10 @@ from orders.buyers import delivery_of, get_whole_order
 from orders.checkout.contents import inside
 from orders.payments.queries import find_pay_way
 from orders.queries import vat_groups_of
+from shop.checkdigits import fik_line
 from shop.days import local_day
 from shop.mail.post import prepares
-from shop.settings.read import seller
+from shop.settings.read import seller, value
 from shop.web.absolute import absolute
 
 
@@ -18,6 +19,7 @@ def order_taken(values: dict[str, Any]) -> dict[str, Any]:
     order = get_whole_order(values["order_id"])
     pay_way = find_pay_way(order.id)
     assert pay_way is not None
+    creditor = str(value("seller.fik_creditor"))
     return {
         "order": order,
         "link": absolute(f"/ordre/{order.token}"),
@@ -27,4 +29,5 @@ def order_taken(values: dict[str, Any]) -> dict[str, Any]:
         "inside": inside,
         "way": pay_way.way,
         "until": local_day(pay_way.until),
+        "fik": fik_line(order.id, creditor) if creditor else "",
     }

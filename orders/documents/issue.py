@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from orders.documents.lines import InvoiceLine, in_words, order_lines
 from orders.documents.models import CREDIT_NOTE, INVOICE, Document, NumberSeries
 from orders.models import PRIVATE, Order
+from shop.checkdigits import fik_line
 from shop.days import local_day
 from shop.db import db, insert_new
 from shop.errors import Refused
@@ -49,8 +50,11 @@ def issue_invoice(
     if issued is not None:
         return issued
     own = lines if lines is not None else order_lines(order)
-    days = {"due_on": due_on.isoformat() if due_on else None, "delivered_on": order.wanted_on.isoformat()}
-    return _freeze(INVOICE, order, own, days, now=now, by=by, render=render)
+    more = {"due_on": due_on.isoformat() if due_on else None, "delivered_on": order.wanted_on.isoformat()}
+    creditor = str(value("seller.fik_creditor", on=local_day(now)))
+    if due_on and creditor:
+        more["fik"] = fik_line(order.id, creditor)
+    return _freeze(INVOICE, order, own, more, now=now, by=by, render=render)
 
 
 def issue_credit_note(

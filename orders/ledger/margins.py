@@ -22,6 +22,7 @@ from orders.books.models import (
     OWNED,
     POT,
     REFUND,
+    REMINDER,
     REPLACEMENT,
     VAT_OUT,
     WRITTEN_OFF,
@@ -65,7 +66,7 @@ class Margin:
 
     def count(self, kind: str, code: str, ore: int, *, is_charge: bool) -> None:
         """Add one sum of movements: credits less debits of an account of this kind."""
-        if kind in (POT, *OWNED) and code not in (CORRECTION, REPLACEMENT):
+        if kind in (POT, *OWNED) and code not in (CORRECTION, REPLACEMENT, REMINDER):
             self.sold_ore += ore
         if kind == POT:
             if code == CORRECTION:

@@ -11,8 +11,10 @@ from orders.books.models import (
     FREIGHT,
     POT,
     RECEIPT,
+    REMINDER,
     REPAID,
     SALE,
+    UNDONE,
     VAT_OUT,
     WRITE_OFF,
     WRITTEN_OFF,
@@ -92,7 +94,12 @@ class OrderMoney:
 
     @property
     def received_ore(self) -> int:
-        return self.booked.get(RECEIPT, 0) - self.booked.get(REPAID, 0)
+        return self.booked.get(RECEIPT, 0) - self.booked.get(REPAID, 0) - self.booked.get(UNDONE, 0)
+
+    @property
+    def reminders_ore(self) -> int:
+        """What reminders have cost: fees and interest."""
+        return self.booked.get(REMINDER, 0)
 
     @property
     def fee_ore(self) -> int:
@@ -105,7 +112,7 @@ class OrderMoney:
     @property
     def rest_ore(self) -> int:
         """What the buyer still owes; below zero the shop owes the buyer."""
-        return self.now_ore - self.received_ore - self.written_off_ore
+        return self.now_ore + self.reminders_ore - self.received_ore - self.written_off_ore
 
 
 def money_of(order: Order) -> OrderMoney:

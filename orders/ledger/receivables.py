@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import defer
 
-from orders.books.models import FREIGHT, RECEIPT, RECEIVABLE, REPAID, SALE, Account, Posting
+from orders.books.models import FREIGHT, RECEIPT, RECEIVABLE, SALE, Account, Posting
+from orders.books.post import RECEIVED
 from orders.models import Order, OrderLine
 from orders.payments.gateway import CAPTURED
 from orders.payments.models import Payment
@@ -108,7 +109,7 @@ def _owed(orders: Sequence[Order]) -> list[Owed]:
     ids = [order.id for order in orders]
     received = _sums(
         select(Posting.order_id, func.sum(case((Posting.code == RECEIPT, Posting.ore), else_=-Posting.ore)))
-        .where(Posting.order_id.in_(ids), Posting.code.in_((RECEIPT, REPAID)))
+        .where(Posting.order_id.in_(ids), Posting.code.in_(RECEIVED))
         .group_by(Posting.order_id)
     )
     sold = _sums(

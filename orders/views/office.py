@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from orders import moves, words
 from orders.after.queries import after_of
 from orders.after.states import KIND_NAMES, PARCEL_KINDS, PARCEL_NAMES, PARCEL_TONES, REPORT_NAMES, REPORT_TONES
+from orders.bank.forms import LeaveForm
+from orders.bank.queries import find_order_bank
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
@@ -33,6 +35,8 @@ from orders.queries import (
     state_counts,
     vat_groups_of,
 )
+from orders.reminders.letters import NAMES as REMINDER_NAMES
+from orders.reminders.overdue import reminders_of
 from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, NAMES, ORDER, PACKED, PLACED, SENT
 from orders.style import style_parts
 from orders.trouble import needs_a_hand
@@ -172,7 +176,9 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
         letter_show=letter_show, words=words, percent=percent,
         withdrawals=withdrawals_of(found.id), withdrawal_names=WITHDRAWAL_NAMES,
-        after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found, money),
+        after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found, money), bank=find_order_bank(found.id),
+        bank_form=LeaveForm(prefix="bank-"), order_names=NAMES, reminders=reminders_of(found.id),
+        reminder_names=REMINDER_NAMES,
     ), status  # fmt: skip
 
 

@@ -25,11 +25,13 @@ from orders.withdrawal.deadlines import last_day
 from orders.withdrawal.queries import withdrawals_of
 from orders.withdrawal.states import NAMES as WITHDRAWAL_NAMES
 from orders.words import COMPLAINT
+from shop.checkdigits import fik_line
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.i18n import gettext as _
 from shop.i18n import language
 from shop.money import format_kr
+from shop.settings.read import value
 from shop.weave import bar_svg, weave_svg
 from shop.web.absolute import absolute
 from shop.web.csrf import same_origin_only
@@ -74,6 +76,7 @@ def show_order(token: str) -> Response:
             parcel_kinds=PARCEL_KINDS,
             complaint=COMPLAINT,
             hand=None if payment is not None and payment.state in (AUTHORISED, CAPTURED) else find_hand(order),
+            fik=fik_line(order.id, creditor) if (creditor := str(value("seller.fik_creditor"))) else "",
             reasons=REASONS,
             takes_payment=bool(current_app.config["SETTINGS"].bank),
             paying=how_it_is_paid(order, payment, heard=heard, today=local_day(utc_now())),

@@ -21,6 +21,7 @@ _KINDS = {
     "withdrawal_refunded": _("Besked om penge tilbage"),
     "withdrawal_declined": _("Afslag på fortrydelse"),
     "order_changed": _("Besked om ændring"),
+    "reminder": _("Rykker"),
     "order_taken": _("Ordre taget imod på kontoret"),
     "report_received": _("Kvittering for en henvendelse"),
     "report_answered": _("Svar på en henvendelse"),

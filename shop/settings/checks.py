@@ -8,7 +8,7 @@ import email_validator
 from wtforms.validators import ValidationError
 
 from shop.address import AddressRefused, check_postcode, phone_digits
-from shop.checkdigits import clean_cvr, clean_iban
+from shop.checkdigits import clean_creditor, clean_cvr, clean_iban
 from shop.errors import Refused
 from shop.i18n import gettext as _
 
@@ -94,6 +94,13 @@ def _bank_account(text: str) -> str:
     return digits.zfill(10)
 
 
+def _fik_creditor(text: str) -> str:
+    try:
+        return clean_creditor(text)
+    except ValueError:
+        raise ValidationError(_("Et kreditornummer har otte cifre.")) from None
+
+
 def _prefix(text: str) -> str:
     if not re.fullmatch(r"[A-Z0-9-]{0,8}", text):
         raise ValidationError(_("Brug højst 8 store bogstaver (A–Z), tal og bindestreger."))
@@ -121,6 +128,7 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "url": _url,
     "bank_reg": _bank_reg,
     "bank_account": _bank_account,
+    "fik_creditor": _fik_creditor,
     "prefix": _prefix,
     "weekdays": _weekdays,
 }

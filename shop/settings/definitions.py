@@ -38,6 +38,7 @@ GROUPS: dict[str, Any] = {
     "delivery": _("Levering"),
     "limits": _("Grænser og satser"),
     "times": _("Tider og frister"),
+    "reminders": _("Rykkere"),
     "terms": _("Vilkår og tekster"),
 }
 
@@ -61,6 +62,10 @@ _SELLER = (
     Definition("seller.bank_reg", "seller", TEXT, _("Bank, reg.nr."), "", check="bank_reg"),
     Definition("seller.bank_account", "seller", TEXT, _("Bank, kontonr."), "", check="bank_account"),
     Definition("seller.iban", "seller", TEXT, _("IBAN"), "", check="iban"),
+    Definition(
+        "seller.fik_creditor", "seller", TEXT, _("FIK, kreditornr."), "", check="fik_creditor",
+        hint=_("Otte cifre fra banken. Så får fakturaer og breve om overførsel et +71-kort, som banken læser selv."),
+    ),
 )  # fmt: skip
 
 _PREFIX = _("Store bogstaver, tal og bindestreg, højst 8 tegn. Nummeret følger lige efter.")
@@ -206,6 +211,37 @@ _TIMES = (
     ),
 )  # fmt: skip
 
+_REMINDERS = (
+    Definition(
+        "reminders.payment_days", "reminders", DAYS, _("Betalingsfrist, når fakturaen ikke nævner en"), 14,
+        least=1, most=90, hint=_("Regnes fra fakturaens dag."),
+    ),
+    Definition(
+        "reminders.first_days", "reminders", DAYS, _("Første påmindelse, dage efter fristen"), 5, least=1, most=60,
+        hint=_("Bank og faktura er nogle dage om vejen. Den første er altid venlig og koster ikke noget."),
+    ),
+    Definition(
+        "reminders.between_days", "reminders", DAYS, _("Mindst så længe mellem to rykkere"), 14, "renteloven § 9 b",
+        least=10, most=90, hint=_("Loven kræver 10 dage. Så lang en ny frist får køberen også."),
+    ),
+    Definition(
+        "reminders.fee_ore", "reminders", ORE, _("Rykkergebyr"), 0, "renteloven § 9 b", most=10_000,
+        hint=_(
+            "Højst 100 kr. med moms for hver rykker og højst tre. Vi tager det for den anden og den tredje, aldrig af "
+            "det offentlige. 0: intet gebyr. Spørg jeres revisor, før I skriver et beløb."
+        ),
+    ),
+    Definition(
+        "reminders.interest_bp", "reminders", PERCENT, _("Rente om året, når betalingen er forsinket"), 0,
+        "renteloven §§ 3, 5 og 7", most=3_000,
+        hint=_(
+            "0: ingen rente. Loven tillader Nationalbankens udlånsrente 1. januar og 1. juli plus 8 procent, og ikke "
+            "mere over for forbrugere. Butikken kender ikke udlånsrenten: skriv satsen hvert halve år med den dag, den "
+            "gælder fra."
+        ),
+    ),
+)  # fmt: skip
+
 _FILLED = _("{seller_name}, {seller_address}, {seller_email}, {seller_cvr} og {seller_phone} bliver udfyldt for dig.")
 _TERMS = (
     Definition(
@@ -218,5 +254,14 @@ _TERMS = (
     Definition("terms.contact", "terms", SECTIONS, _("Kontakt"), [], "e-handelsloven § 7", hint=_FILLED),
 )  # fmt: skip
 
-DEFINITIONS: tuple[Definition, ...] = (*_SELLER, *_NUMBERS, *_FREIGHT, *_DELIVERY, *_LIMITS, *_TIMES, *_TERMS)
+DEFINITIONS: tuple[Definition, ...] = (
+    *_SELLER,
+    *_NUMBERS,
+    *_FREIGHT,
+    *_DELIVERY,
+    *_LIMITS,
+    *_TIMES,
+    *_REMINDERS,
+    *_TERMS,
+)
 BY_KEY = {definition.key: definition for definition in DEFINITIONS}

@@ -44,6 +44,7 @@ def _check() -> None:
     if request.method in ("GET", "HEAD", "OPTIONS") or not request.endpoint:
         return
     view = current_app.view_functions[request.endpoint]
+    request.max_content_length = getattr(view, "most_sent", request.max_content_length)
     if getattr(view, "foreign", False):
         return
     if getattr(view, "tokenless", False):

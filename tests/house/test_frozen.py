@@ -14,6 +14,7 @@ from shop.days import utc_now
 from shop.db import Base, db, transaction
 from shop.frozen import FROZEN, guards_of, missing_guards
 from shop.journal.record import COMMAND
+from tests.orders.bank_world import arrive, remind_owing
 from tests.tools.world import fulfil, pay, place_order
 
 
@@ -26,6 +27,8 @@ def filled(example: Flask) -> Flask:
     capture_order(order.id, now=utc_now())
     with transaction():
         refund_goodwill(lock_order(order.id), 1_000, Cause("k", "prøve", Bearer()), by=COMMAND, now=utc_now())
+    arrive(("x", 1_000))
+    remind_owing()
     return example
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from catalog.baskets.models import Basket
 from orders.after.report import report_problem
+from orders.bank.take_in import keep_draft
 from orders.documents.issue import find_invoice
 from orders.models import Share
 from orders.moves import lock_order
@@ -16,6 +17,7 @@ from shop.days import utc_now
 from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
+from tests.orders.bank_world import arrive
 from tests.tools.client import PageClient
 from tests.tools.world import fulfil, pay, place_order
 
@@ -84,6 +86,12 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/penge": COORDINATORS,
     "/kontor/penge/<any(maaneder, kurve):table>.csv": COORDINATORS,
     "/kontor/penge/kortindloeser": COORDINATORS,
+    "/kontor/penge/bank": COORDINATORS,
+    "/kontor/penge/bank/<int(max=2147483647):number>": COORDINATORS,
+    "/kontor/penge/bank/kolonner/<key>": COORDINATORS,
+    "/kontor/penge/bank/sikre": COORDINATORS,
+    "/kontor/penge/rykkere": COORDINATORS,
+    "/kontor/penge/rykkere/<number>": COORDINATORS,
     "/kontor/penge/tilgode": COORDINATORS,
     "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": COORDINATORS,
     "/kontor/posteringer": COORDINATORS,
@@ -161,6 +169,8 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
             Statement("0" * 32, "Karla", "karla@example.com", "da"), number="1001", whole=True, said="", now=utc_now()
         )
         regret_id, regret_key = regret.id, regret.key
+        draft_key = keep_draft(b"Hvad;Hvor meget\nx;1,00\n", name="x.csv", now=utc_now())
+    (line_id,) = arrive(("x", 100))
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
         "/glemt-adgangskode/<token>": "/glemt-adgangskode/nonsense",
@@ -177,6 +187,9 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": f"/kontor/ordrer/{order.number}/kulance",
         "/kontor/ordrer/<number>/tilgode": f"/kontor/ordrer/{order.number}/tilgode",
         "/kontor/penge/<any(maaneder, kurve):table>.csv": "/kontor/penge/kurve.csv",
+        "/kontor/penge/bank/<int(max=2147483647):number>": f"/kontor/penge/bank/{line_id}",
+        "/kontor/penge/bank/kolonner/<key>": f"/kontor/penge/bank/kolonner/{draft_key}",
+        "/kontor/penge/rykkere/<number>": f"/kontor/penge/rykkere/{order.number}",
         "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": "/kontor/penge/tilgode/debitorer.csv",
         "/kurve/<slug>": "/kurve/den-groenne-kurv",
         "/ordre/<token>": f"/ordre/{order.token}",
