@@ -19,10 +19,10 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from orders.models import Order
 from orders.moves import cancel, lock_order
-from orders.payments.gateway import AUTHORISED, CAPTURED
+from orders.payments.gateway import AUTHORISED, CAPTURED, LAPSED
 from orders.payments.models import Payment, PaymentEvent
 from orders.payments.views.webhook import MOST_BYTES
-from orders.states import CANCELLED, CONFIRMED
+from orders.states import CANCELLED, CONFIRMED, PLACED
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.jobs.models import Intention
@@ -286,6 +286,21 @@ def test_messages_out_of_order_end_the_same(stripe_shop: StripeShop, order_of: A
     stripe_shop.work()
     assert stripe_shop.payment(order).state == CAPTURED
     assert count(JournalEntry, JournalEntry.act == "captured") == 1
+    stripe_shop.check()
+
+
+def test_a_reservation_that_ran_out_before_anybody_heard_of_it_is_begun_anew(stripe_shop: StripeShop) -> None:
+    """Not led back to the page that was paid once: it is over."""
+    order = place_order()
+    session = stripe_shop.open(order)
+    stripe_shop.bank.pay(session)
+    stripe_shop.bank.lapse(stripe_shop.bank.find("payment_intent")[0]["id"])
+    stripe_shop.hear_all()
+    assert stripe_shop.payment(order).state == LAPSED
+    assert stripe_shop.state(order) == PLACED
+    stripe_shop.bank.pay(stripe_shop.open(order))
+    stripe_shop.hear_all()
+    assert stripe_shop.state(order) == CONFIRMED
     stripe_shop.check()
 
 
