@@ -7,7 +7,8 @@ import gc
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -141,21 +142,36 @@ def postgres_example(originals: Originals, tmp_path: Path, request: pytest.Fixtu
 
 
 @pytest.fixture
-def bank(monkeypatch: pytest.MonkeyPatch) -> Iterator[Standin]:
-    """A stand-in for Stripe. The library need not wait half a second before it asks again."""
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library of Stripe need not wait half a second before it asks again."""
     monkeypatch.setattr(stripe.HTTPClient, "_sleep_time_seconds", lambda *_args, **_more: 0.01)
-    with Standin() as bank:
-        yield bank
+
+
+@pytest.fixture
+def make_stripe_shop(
+    impatient: None, originals: Originals, tmp_path: Path, request: pytest.FixtureRequest
+) -> Callable[[str], AbstractContextManager[StripeShop]]:
+    """Makes example shops with Stripe as their bank, on a database of a kind; one at a time, for there is one bank."""
+
+    @contextmanager
+    def make(kind: str) -> Iterator[StripeShop]:
+        folder = tmp_path / uuid.uuid4().hex
+        folder.mkdir()
+        with Standin() as bank:
+            keys = {"STRIPE_SECRET_KEY": bank.key, "STRIPE_WEBHOOK_SECRET": bank.secret, "STRIPE_API_BASE": bank.base}
+            with contextmanager(_shop)(kind, originals, folder, request, example=True, **keys) as app:
+                yield StripeShop(app, bank)
+
+    return make
 
 
 @pytest.fixture(params=DATABASES)
 def stripe_shop(
-    bank: Standin, originals: Originals, tmp_path: Path, request: pytest.FixtureRequest
+    make_stripe_shop: Callable[[str], AbstractContextManager[StripeShop]], request: pytest.FixtureRequest
 ) -> Iterator[StripeShop]:
     """The example shop with Stripe as its bank, once on each database."""
-    keys = {"STRIPE_SECRET_KEY": bank.key, "STRIPE_WEBHOOK_SECRET": bank.secret, "STRIPE_API_BASE": bank.base}
-    for app in _shop(request.param, originals, tmp_path, request, example=True, **keys):
-        yield StripeShop(app, bank)
+    with make_stripe_shop(request.param) as shop:
+        yield shop
 
 
 @pytest.fixture

@@ -5,10 +5,15 @@ the press is large and slow to load, and a web worker that has once loaded it wo
 is always the same bytes.
 """
 
+import atexit
+import gc
 import json
 import logging
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STYLE = ROOT / "templates" / "documents" / "print.css"
 PICTURES = ROOT / "shop" / "static"
 PATIENCE_SECONDS = 60
+_in_use = threading.Lock()
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _UA = "http://www.aiim.org/pdfua/ns/id/"
@@ -41,18 +47,38 @@ def print_pdf(html: str, *, archive: bool) -> bytes:
     LOGGER.setLevel(logging.ERROR)  # it would warn of each letter of a name that no font here has
     fetcher = URLFetcher(allowed_protocols=("file", "data"), fail_on_errors=True)
     page = HTML(string=html, base_url=f"{PICTURES.as_uri()}/", url_fetcher=fetcher)
+    with _alone():
+        try:
+            return _print(page, archive=archive)
+        except FatalURLFetchingError as error:  # no Exception, so that it would end the worker
+            raise NotPrinted(f"{error} ({error.__cause__})") from error
+
+
+def _print(page: Any, *, archive: bool) -> bytes:
     variant = "pdf/a-3a" if archive else "pdf/ua-1"
-    try:
-        document = page.render(
-            stylesheets=[_style(STYLE.stat().st_mtime_ns)], font_config=_fonts(), pdf_variant=variant
-        )
-    except FatalURLFetchingError as error:  # no Exception, so that it would end the worker
-        raise NotPrinted(f"{error} ({error.__cause__})") from error
+    document = page.render(stylesheets=[_style(STYLE.stat().st_mtime_ns)], font_config=_fonts(), pdf_variant=variant)
     if archive:
         _mark_accessible(document.metadata)
     pdf = document.write_pdf(pdf_variant=variant, finisher=_name_header_cells)
     assert isinstance(pdf, bytes)
     return pdf
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One page at a time, in one thread: Pango's fonts are not made for two, and their lists would be torn apart.
+
+    What a page leaves behind is let go of here too, and not by whatever thread tidies up next, while another prints.
+    """
+    with _in_use:
+        was_on = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            gc.collect(0)  # nothing was tidied meanwhile, so the page's things are all still young
+            if was_on:
+                gc.enable()
 
 
 def print_apart(html: str, *, archive: bool) -> bytes:
@@ -83,7 +109,15 @@ def _fonts() -> Any:
     """The fonts, looked up once: every set of its own costs 0.2 MB that is never given back."""
     from weasyprint.text.fonts import FontConfiguration
 
+    atexit.register(_give_back)
     return FontConfiguration()
+
+
+def _give_back() -> None:
+    """Let go of the fonts while the libraries they are of are still loaded: else the process ends in a crash."""
+    _fonts.cache_clear()
+    _style.cache_clear()
+    gc.collect()
 
 
 def _mark_accessible(metadata: Any) -> None:

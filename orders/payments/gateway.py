@@ -16,7 +16,7 @@ PAYMENT = Machine(
     "payment",
     STARTED,
     {
-        STARTED: {"authorise": AUTHORISED, "save": SAVED, "decline": DECLINED, "end": ENDED},
+        STARTED: {"authorise": AUTHORISED, "save": SAVED, "decline": DECLINED, "lapse": LAPSED, "end": ENDED},
         AUTHORISED: {"capture": CAPTURED, "decline": DECLINED, "lapse": LAPSED, "end": ENDED},
         SAVED: {"end": ENDED},
         CAPTURED: {},

@@ -48,6 +48,10 @@ PAGE = ["payment_intent.latest_charge.balance_transaction", "setup_intent"]
 _DISPUTES = {"won": WON, "lost": LOST, "warning_closed": WON, "prevented": WON}
 TOLERANCE = 300  # seconds a message may be old
 CONSUMERS_ONLY = ["klarna"]
+_UNREADABLE = (
+    stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError,
+    RecursionError,  # brackets within brackets
+)  # fmt: skip
 _REFUNDS = {"succeeded": DONE, "failed": FAILED, "canceled": FAILED}
 Answer = TypeVar("Answer")
 
@@ -279,13 +283,22 @@ def read_message(body: bytes, signature: str, secret: str, *, is_live: bool) -> 
     try:
         stripe.WebhookSignature.verify_header(body.decode(), signature, secret, TOLERANCE)
         event = json.loads(body)
-        foreign_id, kind, thing = str(event["id"]), str(event["type"]), event["data"]["object"]
-        name = _about(thing)
-    except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
+        about = _about(event["data"]["object"])
+        message = Message(_kept(event["id"], 120), _kept(event["type"], 60), _kept(about, 120))
+    except _UNREADABLE as error:
         raise Forged(type(error).__name__) from error
     if bool(event.get("livemode")) != is_live:
         raise Forged("a message of test mode at a live shop, or the other way round")
-    return Message(foreign_id[:120], kind[:60], name[:120])
+    return message
+
+
+def _kept(told: Any, most: int) -> str:
+    """A name as every database can keep it. Refuses (ValueError) NUL and half a character."""
+    name = str(told)[:most]
+    name.encode()
+    if "\0" in name:
+        raise ValueError("NUL")
+    return name
 
 
 def _about(thing: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from flask import Flask
 
 from orders.buyers import get_whole_order
-from orders.documents import store
+from orders.documents import press, store
 from orders.documents.issue import issue_invoice
 from orders.documents.lines import order_lines
 from orders.documents.made import pdf_of
@@ -230,6 +231,30 @@ def test_the_press_fetches_nothing_from_elsewhere(sqlite_example: Flask) -> None
 def test_what_the_press_complains_of_comes_back_from_its_process() -> None:
     with pytest.raises(NotPrinted, match="disallowed protocol"):
         print_apart('<html lang="da"><title>x</title><img alt="x" src="http://127.0.0.1:9/x.png">', archive=False)
+
+
+def test_the_press_prints_one_page_at_a_time() -> None:
+    """Pango's fonts are not made for two threads: the worker's queue and its sweep may both want to print."""
+    page = '<html lang="da"><title>x</title><p>x'
+    printed: list[bytes] = []
+    printer = threading.Thread(target=lambda: printed.append(print_pdf(page, archive=False)))
+    with press._alone():
+        printer.start()
+        printer.join(0.5)
+        assert printer.is_alive()
+    printer.join(30)
+    assert printed == [print_pdf(page, archive=False)]
+
+
+def test_a_shop_that_has_printed_ends_without_a_crash() -> None:
+    code = """if True:
+        from shop.app import create_app
+        from orders.documents.press import print_pdf
+        app = create_app()
+        print_pdf('<html lang="da"><title>x</title><p>x', archive=True)
+    """
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_whoever_only_shows_pages_never_loads_the_press(sqlite_example: Flask) -> None:
