@@ -50,7 +50,7 @@ from orders.books.models import (
 from orders.books.models import FREIGHT as FREIGHT_CODE
 from orders.books.models import GOODWILL as GOODWILL_CODE
 from orders.books.models import REFUND as REFUND_CODE
-from orders.books.post import At, Draft, account_ids, order_balance, share_balances, write
+from orders.books.post import At, Draft, account_ids, fees_ore, order_balance, share_balances, write
 from orders.models import FREIGHT, Order, OrderLine, Share
 from orders.reversals.models import AS_SOLD, BY_ALL, CANCEL, COMPONENT, GOODS, GOODWILL, Refund, RefundLine, RefundShare
 from orders.reversals.queries import lines_left
@@ -195,12 +195,13 @@ def post_repaid(order_id: int, cause: str, ore: int, *, out_of: str = GATEWAY, n
 def post_due(order_id: int, *, now: datetime, anyway: bool = False) -> None:
     """Make an order's earned shares payable once the buyer owes nothing more; a small difference is written off.
 
-    `anyway`: a coordinator has said so, though the buyer has paid a part only.
+    Nobody waits for a reminder's fee: that is the pot's. `anyway`: a coordinator has said so, though the buyer has paid
+    a part only.
     """
     if not is_sold(order_id):
         return
     owed = _settle_difference(order_id, now)
-    if owed > 0 and not anyway:
+    if owed > 0 and not anyway and owed > fees_ore(order_id):
         return
     owners = _owners(order_id)
     drafts = [

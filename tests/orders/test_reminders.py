@@ -11,8 +11,8 @@ from orders.after.report import report_problem
 from orders.bank.dues import find_due
 from orders.bank.match import book
 from orders.books.check import check_books
-from orders.books.models import POT, RECEIVABLE, Posting
-from orders.books.post import order_balance
+from orders.books.models import EARNED, POT, RECEIVABLE, Posting
+from orders.books.post import order_balance, share_balances
 from orders.books.rules import post_write_off
 from orders.documents.models import Document
 from orders.ledger.margins import months
@@ -196,6 +196,9 @@ def test_a_fee_the_buyer_does_not_pay_can_be_given_up(example: Flask) -> None:
     with transaction():
         book(line, {order.id: order.gross_ore}, by=COMMAND, now=utc_now())
     assert find_due(order.id).missing_ore == 10_000
+    assert share_balances(order.id, EARNED).values()
+    assert not any(share_balances(order.id, EARNED).values()), "no supplier waits for a fee"
+    assert check_books().holds
     with transaction():
         post_write_off(lock_order(order.id), why="kulance", by=COMMAND, now=utc_now())
     assert find_due(order.id).missing_ore == 0
