@@ -56,6 +56,12 @@ def paged(query: Select[T], side: int, *, size: int = PAGE_SIZE) -> Paged[T]:
     return Paged(rows, here, total, size)
 
 
+def page_of(rows: Sequence[T], side: int) -> Paged[T]:
+    """One page of rows that have been read all at once. A page past the last one is the last one."""
+    here = min(max(1, side), sides_of(len(rows)))
+    return Paged(rows[(here - 1) * PAGE_SIZE : here * PAGE_SIZE], here, len(rows))
+
+
 def typed_side(text: str | None) -> int:
     """The page number somebody asked for; anything that is none is the first."""
     digits = (text or "").strip()

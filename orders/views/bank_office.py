@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,7 +22,7 @@ from shop.i18n import lazy_gettext, ngettext
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
 from shop.web.limits import takes
-from shop.web.templating import href
+from shop.web.templating import href, paging
 
 door = Blueprint("bank_office", __name__)
 PATH = "/kontor/penge/bank"
@@ -52,12 +51,11 @@ def _page(status: int = 200, *, refusal: Any = "") -> ResponseReturnValue:
     page, standing = bank_lines(
         VIEWS[wanted][1], search, typed_side(request.args.get("side")), today=local_day(utc_now())
     )
-    kept = {"vis": wanted, **({"sog": search} if search else {})}
     return render_template(
         "office/bank/lines.html", page=page, standing=standing, files=last_files(), refusal=refusal, search=search,
         wanted=wanted, views=[(key, words, sum(counts.get(one, 0) for one in some))
                               for key, (words, some) in VIEWS.items()],
-        paging=lambda side: href(f"{PATH}?{urlencode({**kept, 'side': side})}"), **WORDS,
+        paging=paging(PATH, vis=wanted, sog=search), **WORDS,
     ), status  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
-from shop.listing import PAGE_SIZE, Paged, sides_of, typed_side
+from shop.listing import page_of, typed_side
 from shop.people.guards import coordinator_only
 from shop.web.sheets import csv_answer
 from shop.web.templating import href, paging
@@ -64,9 +64,7 @@ def margin_csv(table: str) -> ResponseReturnValue:
 def owed() -> ResponseReturnValue:
     """What buyers owe, by age, and what is owed to them."""
     balances = open_balances(local_day(utc_now()))
-    rows = balances.receivables
-    side = min(typed_side(request.args.get("side")), sides_of(len(rows)))
-    page = Paged(rows[(side - 1) * PAGE_SIZE : side * PAGE_SIZE], side, len(rows))
+    page = page_of(balances.receivables, typed_side(request.args.get("side")))
     return render_template(
         "office/money/owed.html", page=page, balances=balances, ages=_ages(),
         paging=paging(OWED),

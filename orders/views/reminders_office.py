@@ -13,9 +13,9 @@ from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
-from shop.listing import PAGE_SIZE, Paged, typed_side
+from shop.listing import page_of, typed_side
 from shop.people.guards import coordinator_only
-from shop.web.templating import href
+from shop.web.templating import href, paging
 
 door = Blueprint("reminders_office", __name__)
 PATH = "/kontor/penge/rykkere"
@@ -27,11 +27,9 @@ def reminders() -> ResponseReturnValue:
     """Every order past its day of payment, with its next reminder; and the last ones that were sent."""
     today = local_day(utc_now())
     rows = sorted(overdue(today), key=lambda one: not one.is_ready(today))
-    side = min(typed_side(request.args.get("side")), max(1, -(-len(rows) // PAGE_SIZE)))
-    page = Paged(rows[(side - 1) * PAGE_SIZE : side * PAGE_SIZE], side, len(rows))
     return render_template(
-        "office/reminders/list.html", page=page, today=today, names=NAMES, sent=last_reminders(),
-        paging=lambda number: href(f"{PATH}?side={number}"),
+        "office/reminders/list.html", page=page_of(rows, typed_side(request.args.get("side"))), today=today,
+        names=NAMES, sent=last_reminders(), paging=paging(PATH),
     )  # fmt: skip
 
 
