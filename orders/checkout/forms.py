@@ -10,6 +10,7 @@ from catalog.items.models import Item
 from orders.cart.change import without_controls
 from orders.delivery.freight import Freight
 from orders.models import LOCAL, PICKUP
+from shop.forms import choices
 from shop.i18n import gettext, localised, pick
 from shop.i18n import language as reader_language
 from shop.i18n import lazy_gettext as _
@@ -51,7 +52,7 @@ class CheckoutForm(Form):
 def checkout_form(typed: Mapping[str, str], ways: Sequence[tuple[str, str]], told: Mapping[str, Any]) -> CheckoutForm:
     """The form with what was typed and what is to be said about it."""
     form = CheckoutForm(data={**typed, "is_gift": bool(typed.get("is_gift"))})
-    form.delivery.choices = list(ways)
+    form.delivery.choices = choices(ways)
     for name, sentence in told.items():
         form[name].errors = [str(sentence)]
     return form
@@ -73,7 +74,7 @@ def tell(form: Form, told: Mapping[str, Any]) -> None:
 
 def way_choices(ways: Sequence[Freight], local: Item | None, local_ore: int) -> list[tuple[str, str]]:
     """Every way of delivery as (value, words): what it costs, who does it, and where it is done."""
-    choices = [(_value_of(way), _words_of(way)) for way in ways if way.method != LOCAL]
+    offered = [(_value_of(way), _words_of(way)) for way in ways if way.method != LOCAL]
     if local is not None:
         words = gettext(
             "%(who)s bringer den ud i postnumrene %(postcodes)s: %(price)s",
@@ -82,8 +83,8 @@ def way_choices(ways: Sequence[Freight], local: Item | None, local_ore: int) -> 
             postcodes=", ".join(local.served_postcodes),
         )
         at = sum(1 for way in ways if way.method not in (PICKUP, LOCAL))
-        choices.insert(at, (LOCAL, words))
-    return choices
+        offered.insert(at, (LOCAL, words))
+    return offered
 
 
 def _value_of(way: Freight) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from orders.books.post import received_ore
 from orders.payments.gateway import AUTHORISED
 from orders.payments.pay import ask_to_end, consult, last_payment, lock_payment
 from orders.reversals.queries import gross_left
@@ -35,7 +36,7 @@ def _asked(order_id: int, now: datetime) -> tuple[int, int] | None:
         return None
     payment = lock_payment(last.id)
     if payment.asked_ore is None:
-        payment.asked_ore = min(payment.ore, gross_left(order_id))
+        payment.asked_ore = min(payment.ore, gross_left(order_id) - received_ore(order_id))
     if payment.asked_ore <= 0:
         ask_to_end(payment, "nothing", now=now)
         return None
