@@ -1,6 +1,5 @@
 """How soon a message of Stripe's is answered while the worker handles others, on both databases."""
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,8 +83,8 @@ def _answered(shops: Shops, database: str, most: float) -> Result:
         p99 < most and kept == BEFORE + TOLD and meanwhile > 0,
         f"{TOLD} messages one after another, {PAUSE * 1000:.0f} ms apart, {BEFORE} before them; the worker handled "
         f"{meanwhile} meanwhile, asking the stand-in for Stripe about each; a forged message between two of them, of "
-        f"which no database is asked, was refused within {machine:.0f} ms (the median {median(refused) * 1000:.1f} ms): "
-        "so late is the machine itself",
+        f"which no database knows, was refused within {machine:.0f} ms (the median {median(refused) * 1000:.1f} "
+        "ms): so late is the machine itself",
     )
 
 
