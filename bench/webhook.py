@@ -61,9 +61,6 @@ def _answered(shops: Shops, database: str, most: float) -> Result:
         charges = shop.bank.find("charge")
         while len(shop.bank.events) < BEFORE + TOLD:
             shop.bank.emit("charge.updated", charges[len(shop.bank.events) % len(charges)])
-        sys.setswitchinterval(
-            0.0005
-        )  # the stand-in answers the worker in this process, and is not to hold the client up
         with _server(shop) as server, Visitor(server.port) as visitor:
             for event in shop.bank.events[:BEFORE]:
                 _tell(shop, visitor, event)
