@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from traceback import format_exception
 
-from bench import books, crowd, division, documents, machine, ordering, pages, weight
+from bench import books, crowd, division, documents, killed, machine, ordering, pages, webhook, weight
 from bench.report import Result, say, tell, write
 from bench.shops import Shops
 from shop.days import local_day, utc_now
@@ -26,6 +26,8 @@ MEASUREMENTS: dict[str, Callable[[Shops], list[Result]]] = {
     "books": books.books,
     "histories": books.histories,
     "documents": documents.documents,
+    "webhook": webhook.webhook,
+    "killed": killed.killed,
     "memory": machine.memory,
     "start": machine.start,
     "weight": weight.weight,

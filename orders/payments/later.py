@@ -15,6 +15,7 @@ from orders.payments.pay import consult, has_card_payment, next_key, still_to_pa
 from orders.states import CONFIRMED, PACKED
 from shop.days import day_ends, local_day, utc_now
 from shop.db import db, insert_once, transaction
+from shop.jobs.models import Intention
 from shop.jobs.outbox import handles, post
 from shop.jobs.queue import every
 from shop.journal.record import By
@@ -94,9 +95,14 @@ def _saved_card(order_id: int) -> Payment | None:
 
 @handles("charge_saved")
 def charge_saved(payload: dict[str, Any]) -> None:
-    """Reserve on a saved card. Done before, or given up meanwhile: nothing."""
+    """Reserve on a saved card. Done before, or given up before it was asked for: nothing.
+
+    Asked for once and not answered, it is asked again with the same key, though the order is over by now: so the shop
+    hears of what may be reserved, and lets it go.
+    """
     payment = db.session.get_one(Payment, payload["payment_id"], options=[joinedload(Payment.order)])
-    if payment.state != STARTED:
+    is_unanswered = payment.foreign_id is None and _was_tried(payment.id)
+    if payment.state != STARTED and not is_unanswered:
         return
     order = payment.order
     wish = Wish(
@@ -104,3 +110,10 @@ def charge_saved(payload: dict[str, Any]) -> None:
         customer=payment.customer, card=payment.card,
     )  # fmt: skip
     consult(payment.id, lambda bank, _at: bank.charge_saved(wish), now=utc_now())
+
+
+def _was_tried(payment_id: int) -> bool:
+    """Whether the bank may have been asked before: a try has failed, or was killed."""
+    tried = (Intention.attempts > 1) | (Intention.error != "")
+    query = select(Intention.id).where(Intention.key == f"charge_saved:{payment_id}", tried)
+    return db.session.scalar(query) is not None

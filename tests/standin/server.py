@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import sys
 import threading
 import traceback
 import uuid
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from email.message import Message
 from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qsl
 
 from tests.standin.account import VERSION
@@ -211,6 +212,11 @@ class _Server(ThreadingHTTPServer):
     def stop(self) -> None:
         self.shutdown()
         self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who asked has gone (was killed): nothing to tell."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
