@@ -26,11 +26,13 @@ from shop.people.example import load_people
 from tests.standin import Standin
 from tests.tools.client import PageClient
 from tests.tools.postgres import TemporaryPostgres
+from tests.tools.routes import remember_builders
 from tests.tools.stripe_shop import StripeShop
 
 DATABASES = ("sqlite", "postgresql")
 # Every test makes a shop of its own. Looking through all of them so often for what is free took a fifth of the time.
 gc.set_threshold(200_000, 50, 100)
+remember_builders()
 
 
 def settings_for(url: str, data_dir: Path, **more: str) -> Settings:
