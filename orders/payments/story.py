@@ -29,12 +29,12 @@ class Story:
 
 
 def story_of(order_id: int) -> Story:
-    """The payments of an order: one question, three more when there is any."""
+    """The payments of an order: two questions, two more when any money has been drawn."""
     payments = db.session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc())).all()
     way = db.session.scalar(select(PayWay).where(PayWay.order_id == order_id))
-    if not payments:
-        return Story(way=way)
-    ids = [payment.id for payment in payments]
+    ids = [payment.id for payment in payments if payment.captured_at is not None]
+    if not ids:  # nothing was drawn: nothing can go back
+        return Story(payments, way=way)
     return Story(
         payments,
         db.session.scalars(select(Repayment).where(Repayment.payment_id.in_(ids)).order_by(Repayment.id)).all(),
