@@ -61,6 +61,8 @@ def _one_moment() -> Iterator[Connection]:
             # Whole tables are compared; a plan made for a few rows would take hours.
             connection.execute(text("SET LOCAL enable_nestloop = off"))
             connection.execute(text("SET LOCAL work_mem = '64MB'"))
+            # By that plan the cost looks enormous, and compiling it would take longer than all the rest.
+            connection.execute(text("SET LOCAL jit = off"))
         yield connection
 
 
