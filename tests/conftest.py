@@ -30,7 +30,7 @@ from tests.tools.routes import remember_builders
 from tests.tools.stripe_shop import StripeShop
 
 DATABASES = ("sqlite", "postgresql")
-# Every test makes a shop of its own, which is garbage afterwards; what has been imported never is, and is not looked at.
+# Every test's shop is garbage afterwards; what has been imported never is, and is not looked at.
 gc.set_threshold(100_000, 5, 5)
 remember_builders()
 
