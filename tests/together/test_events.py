@@ -229,9 +229,10 @@ def work(shop: StripeShop, seed: int, heard_all: threading.Event, broken: list[E
 def told_in_any_order(shop: StripeShop, seed: int) -> list[int]:
     heard_all, broken = threading.Event(), list[Exception]()
     workers = [threading.Thread(target=work, args=(shop, seed + at, heard_all, broken)) for at in range(THREADS)]
+    events = list(shop.bank.events)  # what the workers do at the bank makes more of them: those are told by finish()
     for worker in workers:
         worker.start()
-    statuses = shop.bank.deliver("random", duplicates=DUPLICATES, seed=seed, threads=THREADS)
+    statuses = shop.bank.deliver("random", duplicates=DUPLICATES, seed=seed, threads=THREADS, events=events)
     heard_all.set()
     for worker in workers:
         worker.join(60)
