@@ -70,7 +70,7 @@ def run(
     if listener is None:
         return 1
     with listener:
-        code = _wait_for(_fork(prepare))
+        code = _finish(prepare)
         if code:
             return code
         gc.collect()
@@ -274,15 +274,25 @@ def _fork(body: Callable[[], object]) -> int:
         os._exit(code)
 
 
-def _wait_for(pid: int) -> int:
-    """The exit code of a child that ends by itself; Ctrl-C ends it before."""
+def _finish(body: Callable[[], object]) -> int:
+    """Run `body` in a child process, and return its exit code; asked to stop meanwhile, end it.
+
+    Signals are blocked and waited for: one that arrived just before the child was waited for would never be noticed.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
     try:
-        _, status = os.waitpid(pid, 0)
-    except KeyboardInterrupt:
-        os.kill(pid, signal.SIGTERM)
-        os.waitpid(pid, 0)
-        return 128 + signal.SIGINT
-    return abs(os.waitstatus_to_exitcode(status))
+        pid = _fork(body)
+        while True:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                return abs(os.waitstatus_to_exitcode(status))
+            arrived = signal.sigtimedwait(_WATCHED, 1.0)
+            if arrived is not None and arrived.si_signo in _STOP:
+                os.kill(pid, signal.SIGTERM)
+                os.waitpid(pid, 0)
+                return 128 + arrived.si_signo
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _execute_behind(command: Sequence[str]) -> NoReturn:

@@ -179,11 +179,12 @@ def test_preparations_that_are_refused_end_it_with_their_sentence(parent: Parent
     assert refused(parent) == ["prepared", "Der er ingen plads."]
 
 
-def test_preparations_can_be_broken_off(parent: Parent) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_preparations_can_be_broken_off(parent: Parent, asked: signal.Signals) -> None:
     parent.start(worker=("dawdle",))
     wait_for(lambda: "prepared" in parent.printed)
     (preparing,) = parent.children().values()
-    parent.process.send_signal(signal.SIGINT)
-    assert parent.process.wait(10) == 130
+    parent.process.send_signal(asked)
+    assert parent.process.wait(10) == 128 + asked
     assert parent.printed == "prepared\n"
     assert is_gone(preparing)
