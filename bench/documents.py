@@ -18,8 +18,8 @@ from orders.documents.issue import issue_invoice
 from orders.documents.lines import InvoiceLine, order_lines
 from orders.documents.made import pdf_of
 from orders.documents.models import Document
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from shop.config import ROOT
 from shop.days import utc_now
 from shop.db import db, transaction

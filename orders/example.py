@@ -18,8 +18,9 @@ from orders.checkout.place import Details, find_order_of_cart, place
 from orders.delivery.freight import ways_to_deliver
 from orders.delivery.plan import first_day, shop_calendar
 from orders.example_refunds import take_back_some, take_out_before
+from orders.lock import lock_order
 from orders.models import PICKUP, Order
-from orders.moves import cancel, close, expire, lock_order, pack, send
+from orders.moves import cancel, close, expire, pack, send
 from orders.payments.capture import capture_order
 from orders.payments.models import SandboxPayment
 from orders.payments.pay import last_payment, settle, start_payment

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from orders.buyers import get_whole_order
+from orders.lock import lock_order
 from orders.models import FREIGHT, Order, OrderLine
-from orders.moves import lock_order
 from orders.payments.repay import repay_order
 from orders.refunds.give import refund_component, refund_goodwill, refund_pieces
 from orders.refunds.plan import Bearer, Cause

@@ -11,6 +11,7 @@ from catalog.supply.models import OFFER, STOCK, Supply
 from catalog.supply.reserve import lock_supplies, put_back, release, take
 from orders.books.rules import post_due, post_sale
 from orders.documents.issue import issue_invoice
+from orders.lock import lock_order
 from orders.models import Order, OrderSupply
 from orders.payments.follow import ask_for_capture
 from orders.payments.pay import ask_bank, end_payments, is_paid
@@ -27,13 +28,6 @@ from shop.journal.record import CLOCK, By, record
 from shop.settings.read import value
 
 log = logging.getLogger("shop.orders")
-
-
-def lock_order(order_id: int) -> Order:
-    """The order, locked."""
-    return db.session.scalars(
-        select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
 
 
 def confirm(order: Order, *, by: By, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Orders as plain data, for the command line and for whoever reads its JSON."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -45,6 +46,15 @@ def order_as_json(number: str) -> dict[str, Any] | None:
         "vat_ore": order.vat_ore,
         "lines": [_line(line) for line in order.lines],
     }
+
+
+def order_lines(told: dict[str, Any]) -> Iterator[str]:
+    """The same as a person reads it: the order, its lines, and under each line whose it is."""
+    yield f"{told['number']}\t{told['state']}\t{told['gross_ore']}"
+    for line in told["lines"]:
+        yield f"  {line['quantity']} × {line['text']}\t{line['gross_ore']}"
+        for share in line["shares"]:
+            yield f"    {share['enterprise'] or 'puljen'}\t{share['kind']}\t{share['ore']}"
 
 
 def _line(line: OrderLine) -> dict[str, Any]:

@@ -6,7 +6,7 @@ exit code is 0 only when it is done.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -26,7 +26,7 @@ from orders.documents.queries import documents_as_json
 from orders.documents.store import path_of
 from orders.example import place_orders
 from orders.payments.story import story_as_json, story_lines
-from orders.queries_cli import order_as_json, orders_as_json
+from orders.queries_cli import order_as_json, order_lines, orders_as_json
 from shop.app import create_app
 from shop.config import ROOT, Settings
 from shop.days import local_day, utc_now
@@ -221,19 +221,7 @@ def order_list(as_json: bool, output: str) -> None:
 @OUTPUT
 def order_show(number: str, as_json: bool, output: str) -> None:
     """Show one order with its lines and every share of them, in øre."""
-    found = order_as_json(number)
-    if found is None:
-        raise click.ClickException(f"Ordre {number} findes ikke. · There is no order {number}.")
-    with _output(output) as out:
-        if as_json:
-            json.dump(found, out, ensure_ascii=False, indent=1)
-            out.write("\n")
-            return
-        out.write(f"{found['number']}\t{found['state']}\t{found['gross_ore']}\n")
-        for line in found["lines"]:
-            out.write(f"  {line['quantity']} × {line['text']}\t{line['gross_ore']}\n")
-            for share in line["shares"]:
-                out.write(f"    {share['enterprise'] or 'puljen'}\t{share['kind']}\t{share['ore']}\n")
+    _show(number, order_as_json(number), order_lines, as_json=as_json, output=output)
 
 
 payments = AppGroup("payments", help="Look at payments.")
@@ -246,7 +234,18 @@ payments = AppGroup("payments", help="Look at payments.")
 @with_appcontext
 def payments_show(number: str, as_json: bool, output: str) -> None:
     """Tell the history of one order's payments: attempts, what the bank has said, repayments, objections. In øre."""
-    found = story_as_json(number)
+    _show(number, story_as_json(number), story_lines, as_json=as_json, output=output)
+
+
+def _show(
+    number: str,
+    found: dict[str, Any] | None,
+    lines: Callable[[dict[str, Any]], Iterable[str]],
+    *,
+    as_json: bool,
+    output: str,
+) -> None:
+    """One order's facts, for a program or as lines for a person; an order that is not there is said to be so."""
     if found is None:
         raise click.ClickException(f"Ordre {number} findes ikke. · There is no order {number}.")
     with _output(output) as out:
@@ -254,7 +253,7 @@ def payments_show(number: str, as_json: bool, output: str) -> None:
             json.dump(found, out, ensure_ascii=False, indent=1)
             out.write("\n")
         else:
-            out.write("\n".join(story_lines(found)) + "\n")
+            out.writelines(f"{line}\n" for line in lines(found))
 
 
 books = AppGroup("books", help="The books.")

@@ -190,6 +190,11 @@ def transaction() -> Iterator[None]:
         hook()
 
 
+def lock_row(model: type[Row], key: int) -> Row:
+    """A row as it is now, locked until the transaction ends. A row that is not there is an error of the caller's."""
+    return db.session.get_one(model, key, with_for_update=True, populate_existing=True)
+
+
 @contextmanager
 def apart() -> Iterator[Session]:
     """A session for reading in the transaction under way, whose rows are nobody's afterwards."""

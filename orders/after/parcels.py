@@ -24,7 +24,7 @@ from orders.states import CLOSED, SENT
 from orders.tell import tell_buyer
 from shop.address import PostalAddress
 from shop.days import local_day
-from shop.db import db, insert_new
+from shop.db import db, insert_new, lock_row
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.i18n import localised
@@ -258,9 +258,7 @@ def drop_parcel(parcel: Parcel, *, why: str, by: By, now: datetime) -> None:
 
 def lock_parcel(parcel_id: int) -> Parcel:
     """The parcel, locked."""
-    return db.session.scalars(
-        select(Parcel).where(Parcel.id == parcel_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return lock_row(Parcel, parcel_id)
 
 
 def _held(parcel: Parcel) -> list[tuple[int, int]]:

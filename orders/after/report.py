@@ -12,7 +12,7 @@ from orders.refunds.give import refund_component, refund_goodwill
 from orders.refunds.plan import Bearer, Cause
 from orders.states import CLOSED, SENT
 from orders.tell import tell_buyer
-from shop.db import db, insert_new
+from shop.db import db, insert_new, lock_row
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import BUYER, By, record
@@ -64,9 +64,7 @@ def count_open(order_id: int) -> int:
 
 def lock_report(report_id: int) -> Report:
     """The report, locked; its order is locked before it."""
-    return db.session.scalars(
-        select(Report).where(Report.id == report_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return lock_row(Report, report_id)
 
 
 def decline(report: Report, *, why: str, by: By, now: datetime) -> None:

@@ -14,8 +14,8 @@ from orders.bank.states import BANK_LINE, NAMES, move_line
 from orders.books.models import BANK
 from orders.books.post import received_ore
 from orders.books.rules import post_undone
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from orders.payments.models import TRANSFER
 from orders.payments.received import note_received
 from shop.db import db, insert_new

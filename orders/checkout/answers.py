@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from orders.cart.change import without_controls
 from orders.cart.draft import Draft
-from orders.checkout.place import Details, check_day
+from orders.checkout.place import Answers, Details, check_day
 from orders.delivery.freight import Freight, choose_way
 from orders.models import LOCAL, PARCEL, PICKUP
 from shop.address import (
@@ -56,21 +56,6 @@ _PROBLEMS = {
     ),
     AddressProblem.NO_HOUSE_NUMBER: _("Mangler der et husnummer? Skriv det, eller send igen, hvis adressen er rigtig."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """Everything the buyer has told, ready to be ordered with. Phones are eight digits."""
-
-    buyer: PostalAddress
-    email: str
-    phone: str
-    recipient: PostalAddress
-    recipient_phone: str
-    is_gift: bool
-    delivery: str
-    place: str
-    wanted_on: date
 
 
 @dataclass(slots=True)
@@ -199,15 +184,7 @@ def read_phone(text: str, name: str, reading: Reading, *, needed: bool) -> str:
 def details_of(answers: Answers, *, age_confirmed: int, terms_no: str, language: str, seen_ore: int) -> Details:
     """The answers as an order is placed with them: with what was confirmed, and the total that was shown (øre)."""
     return Details(
-        buyer=answers.buyer,
-        email=answers.email,
-        phone=answers.phone,
-        recipient=answers.recipient,
-        recipient_phone=answers.recipient_phone,
-        is_gift=answers.is_gift,
-        delivery=answers.delivery,
-        place=answers.place,
-        wanted_on=answers.wanted_on,
+        **{name: getattr(answers, name) for name in Answers.__slots__},
         age_confirmed=age_confirmed,
         terms_no=terms_no,
         language=language,

@@ -5,9 +5,9 @@ from datetime import date
 
 from orders.cart.models import Cart
 from orders.cart.queries import CartView, ShownLine, view_cart
-from orders.checkout.answers import Answers, check_answers
+from orders.checkout.answers import check_answers
 from orders.checkout.contents import Exceptions, exceptions_of, inside
-from orders.checkout.place import tax_draft
+from orders.checkout.place import Answers, tax_draft
 from orders.checkout.send import answers_of
 from orders.delivery.freight import Freight
 from orders.delivery.plan import last_day, pack_day, shop_calendar

@@ -52,8 +52,8 @@ class PriceChanged(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
-    """What a buyer has typed and chosen. `seen_ore` is the total the buyer was shown on the button."""
+class Answers:
+    """Everything the buyer has told, ready to be ordered with. Phones are eight digits."""
 
     buyer: PostalAddress
     email: str
@@ -64,6 +64,12 @@ class Details:
     delivery: str
     place: str
     wanted_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Details(Answers):
+    """The answers with what was confirmed. `seen_ore` is the total the buyer was shown on the button."""
+
     age_confirmed: int
     terms_no: str
     language: str

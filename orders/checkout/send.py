@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from orders.cart.forms import read_key
 from orders.cart.models import Cart
-from orders.checkout.answers import Answers, details_of, read_answers
-from orders.checkout.place import place
+from orders.checkout.answers import details_of, read_answers
+from orders.checkout.place import Answers, place
 from orders.checkout.placed import remember_placed
 from orders.models import Order
 from orders.payments.later import CHOICES, is_far, promise

@@ -7,7 +7,8 @@ from typing import Any
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
 from orders.cart.change import MOST_LINES, read_card, read_quantity
-from orders.checkout.answers import Answers, Reading, read_day, read_email, read_name, read_part, read_phone
+from orders.checkout.answers import Reading, read_day, read_email, read_name, read_part, read_phone
+from orders.checkout.place import Answers
 from orders.models import LOCAL, PARCEL, PICKUP
 from orders.payments.models import CASH, LINK, TRANSFER
 from shop.errors import Refused

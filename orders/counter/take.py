@@ -6,8 +6,8 @@ from catalog.baskets.models import Basket
 from catalog.items.models import Item
 from orders.cart.change import new_cart, price_of
 from orders.cart.models import Cart, CartLine
-from orders.checkout.answers import Answers, details_of
-from orders.checkout.place import place
+from orders.checkout.answers import details_of
+from orders.checkout.place import Answers, place
 from orders.counter.answers import Told
 from orders.counter.queries import MARK
 from orders.models import Order

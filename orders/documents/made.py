@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import g, render_template
-from sqlalchemy import select
 
 from orders.documents import store, words
 from orders.documents.issue import hash_of
 from orders.documents.models import Document
 from orders.documents.press import print_apart, print_pdf
 from shop.days import utc_now
-from shop.db import db, transaction, what_broke
+from shop.db import db, lock_row, transaction, what_broke
 from shop.i18n import force_locale
 from shop.jobs.outbox import handles
 from shop.mail.post import post_letter
@@ -98,7 +97,7 @@ def _print(document: Document, *, apart: bool) -> bytes:
 
 def _note(document_id: int, **values: Any) -> None:
     with transaction():
-        document = db.session.scalars(select(Document).where(Document.id == document_id).with_for_update()).one()
+        document = lock_row(Document, document_id)
         for name, value in values.items():
             if getattr(document, name) != value:
                 setattr(document, name, value)

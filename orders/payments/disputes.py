@@ -9,20 +9,16 @@ from sqlalchemy.orm import joinedload
 from orders.books.rules import post_fee, post_receipt, post_repaid
 from orders.payments.gateway import OPEN, WON, Objection, bank_named
 from orders.payments.models import Dispute, Payment
-from orders.payments.pay import find_payment, lock_payment
-from shop.db import db, insert_new, transaction
+from orders.payments.pay import answer_of, find_payment, lock_payment
+from shop.db import db, insert_new
 from shop.journal.record import BANK, record
 
 
 def settle_dispute(gateway: str, foreign_id: str, *, now: datetime) -> None:
     """Ask the bank how a dispute is, and book what it has taken or given back. About no payment of ours: nothing."""
     bank = bank_named(gateway)
-    told = None
-    if not bank.is_inside:
-        db.session.rollback()
-        told = bank.look_up_dispute(foreign_id)
-    with transaction():
-        _follow(gateway, told or bank.look_up_dispute(foreign_id), now)
+    with answer_of(bank, lambda: bank.look_up_dispute(foreign_id)) as told:
+        _follow(gateway, told, now)
 
 
 def _follow(gateway: str, told: Objection, now: datetime) -> None:

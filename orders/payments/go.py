@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from orders.lock import lock_order
 from orders.models import Order
 from orders.payments.gateway import BankSilent
 from orders.payments.later import is_far
@@ -27,9 +28,7 @@ def way_to_pay(order_id: int, path_of: Callable[[Order], str], *, absolute: Call
     """
     ask_bank(order_id, now=now)
     with transaction():
-        order = db.session.scalars(
-            select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
-        ).one()
+        order = lock_order(order_id)
         path = path_of(order)
         if order.state != PLACED and is_far(order.pack_on, local_day(now)):
             return path  # what is reserved now would have run out by then

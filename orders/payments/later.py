@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from orders.lock import lock_order
 from orders.models import Order
 from orders.payments.follow import ask_anew, confirm_and_tell
 from orders.payments.gateway import SAVED as CARD_SAVED
@@ -65,9 +66,7 @@ def ask_when_due() -> None:
 
 def ask_for_money(order_id: int, *, now: datetime) -> None:
     """It is time: charge the saved card, or write to the buyer. Once; inside the transaction under way."""
-    order = db.session.scalars(
-        select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    order = lock_order(order_id)
     way = db.session.scalars(
         select(PayWay).where(PayWay.order_id == order_id).execution_options(populate_existing=True)
     ).one()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from orders.models import Order
 from shop.db import Base, Ore
@@ -13,6 +13,19 @@ TRANSFER, CASH, LINK = "transfer", "cash", "link"
 SAVED, LATER = "saved", "later"  # chosen by the buyer when the parcel leaves later than a reservation lives
 WAYS = (LINK, TRANSFER, CASH, SAVED, LATER)
 PAY, SAVE, FROM_CARD = "pay", "save", "from_card"
+
+
+class OfGateway:
+    """Something a gateway has told of, under the gateway's own name for it: one row, however often it is told."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(10))
+    foreign_id: Mapped[str] = mapped_column(String(120))
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[UniqueConstraint]:
+        return (UniqueConstraint("gateway", "foreign_id"),)
 
 
 class Payment(Base):
@@ -73,15 +86,11 @@ class Repayment(Base):
     payment: Mapped[Payment] = relationship()
 
 
-class Dispute(Base):
+class Dispute(OfGateway, Base):
     """A buyer has objected to a charge at their own bank. `ore` and `fee_ore` are what the gateway has taken back."""
 
     __tablename__ = "dispute"
-    __table_args__ = (UniqueConstraint("gateway", "foreign_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    gateway: Mapped[str] = mapped_column(String(10))
-    foreign_id: Mapped[str] = mapped_column(String(120))
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
     reason: Mapped[str] = mapped_column(String(60), default="")
@@ -93,15 +102,11 @@ class Dispute(Base):
     payment: Mapped[Payment] = relationship()
 
 
-class GatewayPayout(Base):
+class GatewayPayout(OfGateway, Base):
     """What a gateway has sent to the shop's bank account, in øre; `movements` are what it is made of."""
 
     __tablename__ = "gateway_payout"
-    __table_args__ = (UniqueConstraint("gateway", "foreign_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    gateway: Mapped[str] = mapped_column(String(10))
-    foreign_id: Mapped[str] = mapped_column(String(120))
     ore: Mapped[int] = mapped_column(Ore)
     arrives_on: Mapped[date]
     noted_at: Mapped[datetime]
@@ -168,15 +173,11 @@ class PayWay(Base):
     asked_at: Mapped[datetime | None]
 
 
-class PaymentEvent(Base):
+class PaymentEvent(OfGateway, Base):
     """Something a gateway has told us. Kept once; it is only a reason to go and look the payment up."""
 
     __tablename__ = "payment_event"
-    __table_args__ = (UniqueConstraint("gateway", "foreign_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    gateway: Mapped[str] = mapped_column(String(10))
-    foreign_id: Mapped[str] = mapped_column(String(120))
     payment_foreign_id: Mapped[str] = mapped_column(String(120), default="")
     kind: Mapped[str] = mapped_column(String(60))
     body: Mapped[dict[str, Any]] = mapped_column(default=dict)

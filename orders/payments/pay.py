@@ -1,15 +1,17 @@
 """Start a payment, and believe only what the gateway answers when it is asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from orders.books.post import received_ore
+from orders.lock import lock_order
 from orders.models import PRIVATE, Order
 from orders.payments.follow import follow
 from orders.payments.gateway import (
@@ -36,10 +38,8 @@ from shop.i18n import lazy_gettext as _
 from shop.jobs.outbox import handles, post
 from shop.settings.read import value
 
-_ANEW = {"populate_existing": True}
 _NEWEST = select(Payment).where(Payment.order_id == bindparam("order")).order_by(Payment.id.desc()).limit(1)
-_NEWEST_ANEW = _NEWEST.execution_options(**_ANEW)
-_LOCKED_ORDER = select(Order).where(Order.id == bindparam("order")).with_for_update().execution_options(**_ANEW)
+T = TypeVar("T")
 # A bank outside the house lets a page of its own be open for at least half an hour, and a day at most.
 SHORTEST, LONGEST = timedelta(minutes=35), timedelta(hours=23)
 OPENING = timedelta(minutes=4)  # one that has not been opened so long after it was begun is begun anew
@@ -165,8 +165,7 @@ def find_payment(gateway: str, name: str) -> int | None:
 
 def lock_payment(payment_id: int) -> Payment:
     """A payment, locked together with its order."""
-    order_id = db.session.scalar(select(Payment.order_id).where(Payment.id == payment_id))
-    order = db.session.scalars(_LOCKED_ORDER, {"order": order_id}).one()
+    order = lock_order(db.session.scalars(select(Payment.order_id).where(Payment.id == payment_id)).one())
     payment = db.session.get_one(Payment, payment_id, populate_existing=True)
     set_committed_value(payment, "order", order)
     return payment
@@ -178,18 +177,29 @@ def consult(payment_id: int, ask: Callable[[Gateway, At], Found], *, now: dateti
     A bank outside the house is asked while nothing is locked. Raises BankSilent when it does not answer.
     """
     payment = db.session.get_one(Payment, payment_id)
-    bank, at = bank_named(payment.gateway), _at(payment)
-    found = None
-    if not bank.is_inside:
-        db.session.rollback()
-        found = ask(bank, at)
-    with transaction():
+    bank, at = bank_named(payment.gateway), at_bank(payment)
+    with answer_of(bank, lambda: ask(bank, at)) as found:
         locked = lock_payment(payment_id)
-        follow(locked, found or ask(bank, at), now=now)
+        follow(locked, found, now=now)
     return locked
 
 
-def _at(payment: Payment) -> At:
+@contextmanager
+def answer_of(bank: Gateway, ask: Callable[[], T]) -> Iterator[T]:
+    """Ask a bank something, and open a transaction to note its answer in.
+
+    A bank outside the house is asked before, while nothing is locked. The sandbox bank's rows are locked before the
+    order's, whatever it is asked.
+    """
+    if not bank.is_inside:
+        db.session.rollback()
+        told = ask()
+    with transaction():
+        yield ask() if bank.is_inside else told
+
+
+def at_bank(payment: Payment) -> At:
+    """What a payment is called at its bank."""
     return At(payment.key, payment.foreign_id or "", payment.intent_id or "", payment.purpose)
 
 

@@ -9,10 +9,11 @@ from sqlalchemy.orm import joinedload
 from orders.books.models import BANK, CASH
 from orders.books.post import received_ore
 from orders.books.rules import post_receipt, post_repaid
+from orders.lock import lock_order
 from orders.models import Order
-from orders.payments.gateway import ASKED, CAPTURED, DONE, FAILED, At, Repaid, bank_named
+from orders.payments.gateway import ASKED, CAPTURED, DONE, FAILED, Repaid, bank_named
 from orders.payments.models import Payment, Repayment
-from orders.payments.pay import lock_payment
+from orders.payments.pay import answer_of, at_bank, lock_payment
 from orders.reversals.queries import gross_left
 from orders.states import CANCELLED, EXPIRED
 from shop.days import utc_now
@@ -56,9 +57,7 @@ def repay_order(order_id: int, cause: str, ore: int, *, now: datetime) -> None:
 
 
 def _write_down(order_id: int, cause: str, ore: int, now: datetime) -> list[int]:
-    order = db.session.scalars(
-        select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    order = lock_order(order_id)
     query = select(Repayment.id, Repayment.state).join(Payment).where(
         Payment.order_id == order_id, Repayment.cause == cause
     )  # fmt: skip
@@ -98,19 +97,15 @@ def _on_its_way(order_id: int, payment_id: int | None = None) -> int:
 def _give_back(repayment_id: int, now: datetime) -> None:
     """Ask the bank for one of them, and book it. A bank that refuses leaves it failed, for a person to see."""
     row = db.session.get_one(Repayment, repayment_id, options=[joinedload(Repayment.payment)])
-    payment, key, ore = row.payment, row.key, row.ore
-    bank = bank_named(payment.gateway)
-    at = At(payment.key, payment.foreign_id or "", payment.intent_id or "", payment.purpose)
-    told = None
-    if not bank.is_inside:
-        db.session.rollback()
-        told = bank.refund(at, key=key, ore=ore)
-    with transaction():
-        lock_payment(payment.id)
-        _note(
-            db.session.get_one(Repayment, repayment_id, populate_existing=True),
-            told or bank.refund(at, key=key, ore=ore), now,
-        )  # fmt: skip
+    bank, at, key, ore = bank_named(row.payment.gateway), at_bank(row.payment), row.key, row.ore
+    with answer_of(bank, lambda: bank.refund(at, key=key, ore=ore)) as told:
+        _note(_lock(repayment_id), told, now)
+
+
+def _lock(repayment_id: int) -> Repayment:
+    """A repayment, locked with its order."""
+    lock_payment(db.session.scalars(select(Repayment.payment_id).where(Repayment.id == repayment_id)).one())
+    return db.session.get_one(Repayment, repayment_id, populate_existing=True)
 
 
 def _note(row: Repayment, told: Repaid, now: datetime) -> None:
@@ -138,15 +133,9 @@ def settle_repayment(foreign_id: str, *, now: datetime) -> None:
     )
     if row is None:
         return
-    repayment_id, payment_id, bank = row.id, row.payment_id, bank_named(row.payment.gateway)
-    told = None
-    if not bank.is_inside:
-        db.session.rollback()
-        told = bank.look_up_refund(foreign_id)
-    with transaction():
-        lock_payment(payment_id)
-        found = db.session.get_one(Repayment, repayment_id, populate_existing=True)
-        _note(found, told or bank.look_up_refund(foreign_id), now)
+    repayment_id, bank = row.id, bank_named(row.payment.gateway)
+    with answer_of(bank, lambda: bank.look_up_refund(foreign_id)) as told:
+        _note(_lock(repayment_id), told, now)
 
 
 def waiting_repayments(before: datetime) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -51,8 +51,8 @@ from orders.after.states import (
 )
 from orders.buyers import get_whole_order
 from orders.checkout.answers import Reading
+from orders.lock import lock_order
 from orders.models import PICKUP
-from orders.moves import lock_order
 from orders.queries import find_order_id
 from orders.refunds.bearers import BEARER_NAMES, read_bearer
 from shop.days import utc_now
@@ -61,7 +61,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.listing import typed_side
 from shop.people.guards import coordinator_only
-from shop.web.templating import href, paging
+from shop.web.templating import paging, see_other
 
 door = Blueprint("after_office", __name__)
 PATH = "/kontor/henvendelser"
@@ -224,7 +224,7 @@ def _order_of(number: int) -> int:
 
 def _answered(number: int) -> ResponseReturnValue:
     flash(_("Henvendelsen er besvaret. Køberen får et brev."), "done")
-    return redirect(href(f"{PATH}/{number}"), 303)
+    return see_other(f"{PATH}/{number}")
 
 
 @door.post("/kontor/ordrer/<number>/retur")
@@ -240,7 +240,7 @@ def parcel_came_back(number: str) -> ResponseReturnValue:
     except Refused as refused:
         return _list_page(str(refused), 409)
     flash(_("Køberen får et brev og vælger, hvor pakken nu skal hen."), "done")
-    return redirect(href(f"/kontor/ordrer/{number}"), 303)
+    return see_other(f"/kontor/ordrer/{number}")
 
 
 @door.post(f"/kontor/pakker/{ID}/<any(pakket, sendt, retur, opgivet):word>")
@@ -259,4 +259,4 @@ def move_one(number: int, word: str) -> ResponseReturnValue:
     except Refused as refused:
         return _list_page(str(refused), 409)
     flash(_("Pakken er nu %(state)s.", state=PARCEL_NAMES[state]), "done")
-    return redirect(href(f"{PATH}#pakker"), 303)
+    return see_other(f"{PATH}#pakker")

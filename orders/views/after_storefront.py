@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, flash, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from orders.after.change import cancel_by_buyer, change_order, may_change
@@ -31,8 +31,8 @@ from orders.buyers import delivery_of, find_order_by_token
 from orders.checkout.answers import Reading
 from orders.delivery.freight import local_service
 from orders.delivery.plan import first_day, last_open_day, shop_calendar
+from orders.lock import lock_order
 from orders.models import LOCAL, PICKUP, Order
-from orders.moves import lock_order
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
@@ -41,7 +41,7 @@ from shop.journal.record import BUYER
 from shop.web.csrf import same_origin_only
 from shop.web.headers import secret
 from shop.web.limits import limiter
-from shop.web.templating import href
+from shop.web.templating import see_other
 
 door = Blueprint("after", __name__)
 ORDER = "/ordre/<token>"
@@ -250,4 +250,4 @@ def _order(token: str) -> Order:
 
 
 def _to(token: str) -> Response:
-    return make_response(redirect(href(f"/ordre/{token}"), 303))
+    return see_other(f"/ordre/{token}")

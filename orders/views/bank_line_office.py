@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
@@ -11,7 +11,7 @@ from orders.bank.match import book, leave_over, put_aside, take_back, undo
 from orders.bank.models import BankBooking
 from orders.bank.queries import Read, find_read, standings
 from orders.bank.words import WORDS
-from orders.moves import lock_order
+from orders.lock import lock_order
 from orders.queries import find_order_id
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
@@ -20,7 +20,7 @@ from shop.i18n import gettext as _
 from shop.i18n import language
 from shop.money import format_kr
 from shop.people.guards import coordinator_only
-from shop.web.templating import href
+from shop.web.templating import see_other
 
 door = Blueprint("bank_line_office", __name__)
 PATH = "/kontor/penge/bank"
@@ -97,7 +97,7 @@ def _done(number: int, order_ids: list[int]) -> ResponseReturnValue:
             flash(_("Bogført på ordre %(number)s. %(left)s mangler.", number=due.number, left=missing), "warn")
         else:
             flash(_("Bogført på ordre %(number)s. Alt er betalt.", number=due.number), "done")
-    return redirect(href(f"{PATH}/{number}" if any(due.left_ore for due in dues) else PATH), 303)
+    return see_other(f"{PATH}/{number}" if any(due.left_ore for due in dues) else PATH)
 
 
 @door.post(f"{PATH}/{ID}/<any(side, tilbage):word>")
@@ -117,7 +117,7 @@ def set_aside(number: int, word: str) -> ResponseReturnValue:
     except Refused as refused:
         return _page(number, 409, refusal=refused.sentence)
     flash(_("Lagt til side.") if word == ASIDE else _("Linjen venter igen."), "done")
-    return redirect(href(PATH if word == ASIDE else f"{PATH}/{number}"), 303)
+    return see_other(PATH if word == ASIDE else f"{PATH}/{number}")
 
 
 @door.post(f"{PATH}/{ID}/fortryd/<int(max=2147483647):booking_id>")
@@ -136,7 +136,7 @@ def undo_booking(number: int, booking_id: int) -> ResponseReturnValue:
     except Refused as refused:
         return _page(number, 409, refusal=refused.sentence)
     flash(_("Det er flyttet væk fra ordren igen. Linjen venter."), "done")
-    return redirect(href(f"{PATH}/{number}"), 303)
+    return see_other(f"{PATH}/{number}")
 
 
 @door.post("/kontor/ordrer/<number>/lad-staa")
@@ -155,7 +155,7 @@ def leave(number: str) -> ResponseReturnValue:
             flash(str(refused), "error")
     else:
         flash(_("Skriv, hvad der er aftalt."), "error")
-    return redirect(href(f"/kontor/ordrer/{number}#bank"), 303)
+    return see_other(f"/kontor/ordrer/{number}#bank")
 
 
 def _whole(text: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders.bank.columns import NAMES as COLUMN_NAMES
@@ -22,7 +22,7 @@ from shop.i18n import lazy_gettext, ngettext
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
 from shop.web.limits import takes
-from shop.web.templating import href, paging
+from shop.web.templating import paging, see_other
 
 door = Blueprint("bank_office", __name__)
 PATH = "/kontor/penge/bank"
@@ -72,12 +72,12 @@ def read_file() -> ResponseReturnValue:
         layout = layout_of(raw)
         with transaction():
             if layout.columns is None:
-                return redirect(href(f"{PATH}/kolonner/{keep_draft(raw, name=name, now=now)}"), 303)
+                return see_other(f"{PATH}/kolonner/{keep_draft(raw, name=name, now=now)}")
             taken = take_in(raw, layout, name=name, by=g.person, now=now)
             _tell(*taken)
     except Refused as refused:
         return _page(422, refusal=refused.sentence)
-    return redirect(href(PATH), 303)
+    return see_other(PATH)
 
 
 def _tell(file: BankFile, new: int, waiting: int) -> None:
@@ -107,7 +107,7 @@ def name_columns(key: str) -> ResponseReturnValue:
     """Read a file by the columns that were chosen, and remember them. Sent twice: it has been read."""
     draft = find_draft(key)
     if draft is None:
-        return redirect(href(PATH), 303)
+        return see_other(PATH)
     form = columns_form(layout_of(draft.content), request.form)
     try:
         with transaction():
@@ -116,7 +116,7 @@ def name_columns(key: str) -> ResponseReturnValue:
                 _tell(*take_in_draft(draft, columns_of(form), by=g.person, now=utc_now()))
     except Refused as refused:
         return _columns_page(find_draft(key) or abort(404), refused.sentence, request.form, 422)
-    return redirect(href(PATH), 303)
+    return see_other(PATH)
 
 
 def _columns_page(draft: BankDraft, refusal: Any = "", typed: Any = None, status: int = 200) -> ResponseReturnValue:
@@ -165,7 +165,7 @@ def book_sure() -> ResponseReturnValue:
         )
     if not chosen:
         flash(_("Ingen linjer var valgt."), "info")
-    return redirect(href(PATH), 303)
+    return see_other(PATH)
 
 
 def _pair(text: str) -> tuple[int, int] | None:

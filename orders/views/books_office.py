@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 
 from orders.books.check import last_checks
@@ -12,7 +12,7 @@ from shop.db import transaction
 from shop.i18n import gettext as _
 from shop.jobs.outbox import post
 from shop.people.guards import coordinator_only
-from shop.web.templating import href
+from shop.web.templating import see_other
 
 door = Blueprint("books_office", __name__)
 PATH = "/kontor/boeger"
@@ -32,4 +32,4 @@ def check_now() -> ResponseReturnValue:
     with transaction():
         post("books_check", f"books_check:{secrets.token_hex(8)}", now=utc_now())
     flash(_("Bøgerne bliver kontrolleret nu. Se siden igen om lidt."), "done")
-    return redirect(href(PATH), 303)
+    return see_other(PATH)

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request
+from flask import Blueprint, current_app, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -21,8 +21,8 @@ from orders.counter.queries import MARK, baskets_on_sale, find_taken_down, items
 from orders.counter.take import check_way, start_taking, take_down, take_order
 from orders.delivery.freight import local_service, ways_to_deliver
 from orders.delivery.plan import first_day, last_open_day, shop_calendar
+from orders.lock import lock_order
 from orders.models import PARCEL, PICKUP
-from orders.moves import lock_order
 from orders.payments.models import CASH
 from orders.payments.queries import by_hand, find_pay_way, money_of
 from orders.payments.received import note_received
@@ -36,7 +36,7 @@ from shop.i18n import language
 from shop.money import format_kr
 from shop.people.guards import coordinator_only
 from shop.settings.read import value
-from shop.web.templating import href
+from shop.web.templating import see_other
 
 door = Blueprint("counter_office", __name__)
 PATH = "/kontor/bestil"
@@ -73,7 +73,7 @@ def take() -> ResponseReturnValue:
             _check(cart, told)
     if told.reading.told:
         return _form_page(typed, told.reading.told, key, told.reading.asked, 422)
-    return redirect(href(f"{PATH}/{key}"), 303)
+    return see_other(f"{PATH}/{key}")
 
 
 def _is_ours(name: str) -> bool:
@@ -110,7 +110,7 @@ def order(key: str) -> ResponseReturnValue:
     except Refused as refused:
         return _overview_page(key, str(refused), 409)
     flash(_("Ordre %(number)s er taget imod.", number=number), "done")
-    return redirect(href(f"/kontor/ordrer/{number}"), 303)
+    return see_other(f"/kontor/ordrer/{number}")
 
 
 def _order_once(key: str) -> str:
@@ -152,7 +152,7 @@ def _overview_page(key: str, refusal: str = "", status: int = 200) -> ResponseRe
         placed = find_order_of_cart(read_key(key)) if read_key(key) else None
         if placed is None:
             raise NotFound
-        return redirect(href(f"/kontor/ordrer/{placed.number}"), 303)
+        return see_other(f"/kontor/ordrer/{placed.number}")
     told = _told(cart)
     overview = find_overview(cart, local_day(utc_now()), told.answers) if told.answers else None
     if overview is None:
@@ -232,7 +232,7 @@ def note_money(number: str) -> ResponseReturnValue:
         field.errors = [str(refused)]
         return _money_page(number, form, 409)
     flash(_noted(standing.missing_ore, standing.over_ore, state), "warn" if standing.over_ore else "done")
-    return redirect(href(f"/kontor/ordrer/{number}/penge"), 303)
+    return see_other(f"/kontor/ordrer/{number}/penge")
 
 
 def _noted(missing_ore: int, over_ore: int, state: str) -> Any:

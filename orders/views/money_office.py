@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders.books.rules import post_correction
@@ -12,7 +12,7 @@ from orders.ledger.forms import CorrectionForm, PeriodForm, PostingsForm, at_of
 from orders.ledger.margins import Margin, baskets, months
 from orders.ledger.postings import each_posting, postings_page
 from orders.ledger.receivables import AGES, open_balances
-from orders.moves import lock_order
+from orders.lock import lock_order
 from orders.queries import find_order_id
 from orders.shares.pictures import month_words
 from shop.days import local_day, utc_now
@@ -22,7 +22,7 @@ from shop.i18n import gettext as _
 from shop.listing import page_of, typed_side
 from shop.people.guards import coordinator_only
 from shop.web.sheets import csv_answer
-from shop.web.templating import href, paging
+from shop.web.templating import paging, see_other
 
 door = Blueprint("money_office", __name__)
 PATH, OWED, POSTINGS = "/kontor/penge", "/kontor/penge/tilgode", "/kontor/posteringer"
@@ -133,7 +133,7 @@ def post() -> ResponseReturnValue:
     except Refused as refused:
         return _correction(form, 409, str(refused))
     flash(_("Rettelsen er bogført."), "done")
-    return redirect(href(f"{POSTINGS}?kode=correction"), 303)
+    return see_other(f"{POSTINGS}?kode=correction")
 
 
 def _correction(form: CorrectionForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:

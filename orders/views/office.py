@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders import moves, words
@@ -17,6 +17,7 @@ from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
 from orders.ledger.order_money import money_of
+from orders.lock import lock_order
 from orders.models import Order
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, LAPSED, SAVED, STARTED
 from orders.payments.gateway import NAMES as PAYMENT_NAMES
@@ -52,7 +53,7 @@ from shop.mail import show as letter_show
 from shop.mail.queries import letters_about
 from shop.people.guards import coordinator_only
 from shop.settings.show import percent
-from shop.web.templating import href
+from shop.web.templating import href, see_other
 
 door = Blueprint("orders_office", __name__)
 PATH = "/kontor"
@@ -128,13 +129,13 @@ def move(number: str, word: str) -> ResponseReturnValue:
     order_id = find_order_id(number) or abort(404)
     try:
         with transaction():
-            moved = moves.lock_order(order_id)
+            moved = lock_order(order_id)
             verb(moved, utc_now())
             state = moved.state
     except Refused as refused:
         return _page(number, CancelForm(), 409, refusal=str(refused))
     flash(_("Ordre %(number)s er nu %(state)s.", number=number, state=NAMES[state]), "done")
-    return redirect(href(f"{PATH}/ordrer/{number}"), 303)
+    return see_other(f"{PATH}/ordrer/{number}")
 
 
 @door.post(f"{PATH}/ordrer/<number>/annuller")
@@ -147,11 +148,11 @@ def cancel(number: str) -> ResponseReturnValue:
         return _page(number, form, 422)
     try:
         with transaction():
-            moves.cancel(moves.lock_order(order_id), by=g.person, now=utc_now(), why=form.why.data or "")
+            moves.cancel(lock_order(order_id), by=g.person, now=utc_now(), why=form.why.data or "")
     except Refused as refused:
         return _page(number, form, 409, refusal=str(refused))
     flash(_("Ordre %(number)s er annulleret. Køberen får besked.", number=number), "done")
-    return redirect(href(f"{PATH}/ordrer/{number}"), 303)
+    return see_other(f"{PATH}/ordrer/{number}")
 
 
 def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:

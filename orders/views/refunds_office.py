@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders import words
 from orders.books.post import received_ore
 from orders.books.rules import is_sold
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from orders.queries import find_order
 from orders.refunds.discount import is_given
 from orders.refunds.forms import ComponentForm, DiscountForm, GoodwillForm, MoneyForm, goods_form
@@ -28,7 +28,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.i18n import lazy_gettext
 from shop.people.guards import coordinator_only
-from shop.web.templating import href
+from shop.web.templating import see_other
 
 door = Blueprint("refunds_office", __name__)
 ORDER = "/kontor/ordrer/<number>"
@@ -89,7 +89,7 @@ def answer(number: str, need: str) -> ResponseReturnValue:
     try:
         if step == "goer" and _do(order.id, form):
             flash(NEEDS[need].done, "done")
-            return redirect(href(f"/kontor/ordrer/{number}#penge"), 303)
+            return see_other(f"/kontor/ordrer/{number}#penge")
         return _preview(order, need, form, changed=step == "goer")
     except Refused as refused:
         beside = form.tell(refused.sentence, refused.field)

@@ -1,9 +1,9 @@
 """Reminders in the office: who is past the day of payment, each letter before it is sent, and the button."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from orders.moves import lock_order
+from orders.lock import lock_order
 from orders.queries import find_order_id
 from orders.reminders.letters import NAMES, preview
 from orders.reminders.models import Reminder
@@ -15,7 +15,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.listing import page_of, typed_side
 from shop.people.guards import coordinator_only
-from shop.web.templating import href, paging
+from shop.web.templating import paging, see_other
 
 door = Blueprint("reminders_office", __name__)
 PATH = "/kontor/penge/rykkere"
@@ -52,7 +52,7 @@ def send(number: str) -> ResponseReturnValue:
     except Refused as refused:
         return _page(number, 409, refusal=str(refused))
     flash(_("Brevet om ordre %(number)s er på vej.", number=number), "done")
-    return redirect(href(PATH), 303)
+    return see_other(PATH)
 
 
 def _whole(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
@@ -12,8 +12,8 @@ from orders.books.rules import is_sold, post_write_off
 from orders.books.story import find_posting
 from orders.ledger.forms import RepaidForm, WhyForm
 from orders.ledger.settle import release_shares
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from orders.payments.repay import note_repaid, owed_to_buyer
 from orders.queries import find_order, find_order_id
 from orders.reversals.queries import gross_left
@@ -23,7 +23,7 @@ from shop.db import transaction
 from shop.errors import Refused
 from shop.i18n import lazy_gettext
 from shop.people.guards import coordinator_only
-from shop.web.templating import href
+from shop.web.templating import see_other
 
 door = Blueprint("settle_office", __name__)
 PATH = "/kontor/ordrer/<number>/tilgode"
@@ -77,7 +77,7 @@ def settle(number: str, word: str) -> ResponseReturnValue:
             form[beside].errors = [*form[beside].errors, str(refused)]
         return _page(number, {word: form}, 409, refusal="" if beside else str(refused))
     flash(str(done), "done")
-    return redirect(href(f"/kontor/ordrer/{number}/tilgode"), 303)
+    return see_other(f"/kontor/ordrer/{number}/tilgode")
 
 
 def _page(number: str, forms: Forms, status: int = 200, refusal: str = "") -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """A buyer's own order, by its unguessable link, and the way to get that link again."""
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from orders.after.queries import after_of
 from orders.after.states import KIND_NAMES, PARCEL_KINDS
@@ -37,7 +37,7 @@ from shop.web.absolute import absolute
 from shop.web.csrf import same_origin_only
 from shop.web.headers import own, secret
 from shop.web.limits import limiter
-from shop.web.templating import href
+from shop.web.templating import see_other
 
 door = Blueprint("orders", __name__)
 
@@ -94,9 +94,9 @@ def pay_again(token: str) -> Response:
     """
     order_id = _id_of(token)
     if not current_app.config["SETTINGS"].bank:
-        return make_response(redirect(href(f"/ordre/{token}"), 303))  # there is no bank to go to
+        return see_other(f"/ordre/{token}")  # there is no bank to go to
     url = way_to_pay(order_id, order_path, absolute=absolute, now=utc_now())
-    return make_response(redirect(url if url.startswith(("https://", "http://")) else href(url), 303))
+    return see_other(url)
 
 
 @door.get("/ordre/find")

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders.buyers import get_whole_order
+from orders.lock import lock_order
 from orders.models import PRIVATE, Order
-from orders.moves import lock_order
 from orders.queries import find_order_id
 from orders.withdrawal import settle
 from orders.withdrawal.choice import UNSENT, choices_of, refund_of, sealed_shares
@@ -27,7 +27,7 @@ from shop.i18n import gettext as _
 from shop.journal.queries import entries_of
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
-from shop.web.templating import href, paging
+from shop.web.templating import paging, see_other
 
 door = Blueprint("withdrawal_office", __name__)
 PATH = "/kontor/fortrydelser"
@@ -157,7 +157,7 @@ def _do(
                 form[refused.field].errors = [str(refused)]
         return _page(number, 409, refusal=str(refused), **forms)
     flash(done, "done")
-    return redirect(href(f"{PATH}/{number}"), 303)
+    return see_other(f"{PATH}/{number}")
 
 
 def _page(

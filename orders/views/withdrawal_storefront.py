@@ -11,8 +11,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from orders.buyers import find_order_by_token
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from orders.withdrawal.choice import UNSENT, Choice, choices_of, refund_of
 from orders.withdrawal.deadlines import REFUND_DAYS, is_in_time, last_day
 from orders.withdrawal.forms import OrderForm, WordsForm, hidden_values, picks_form, read_key

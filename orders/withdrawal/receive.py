@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from orders.buyers import get_whole_order
+from orders.lock import lock_order
 from orders.models import PRIVATE, Order
-from orders.moves import lock_order
 from orders.states import PACKED
 from orders.withdrawal.choice import UNSENT, available
 from orders.withdrawal.deadlines import is_in_time, last_day
@@ -18,7 +18,7 @@ from orders.withdrawal.queries import newest_counting, same_words_before
 from orders.withdrawal.settle import cancel, tell
 from orders.withdrawal.states import RECEIVED, move
 from shop.days import utc_now
-from shop.db import db, insert_new, transaction
+from shop.db import db, insert_new, lock_row, transaction
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.outbox import handles, post
@@ -153,12 +153,7 @@ def match_to_order(one: Withdrawal, order: Order, picks: Mapping[int, int], *, b
 
 def lock_withdrawal(withdrawal_id: int) -> Withdrawal:
     """The withdrawal, locked. Whoever needs its order too locks the order first."""
-    return db.session.scalars(
-        select(Withdrawal)
-        .where(Withdrawal.id == withdrawal_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    return lock_row(Withdrawal, withdrawal_id)
 
 
 def _belongs(one: Withdrawal, order: Order, picks: Mapping[int, int]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from orders import moves
 from orders.buyers import get_whole_order
+from orders.lock import lock_order
 from orders.models import Order
 from orders.refunds.give import refund_pieces
 from orders.refunds.plan import Cause
@@ -31,7 +32,7 @@ def cancel(one: Withdrawal, *, by: By, now: datetime) -> None:
     left = {line.line_id: line.quantity for line in lines_left(order.id)}
     picks = with_freight(order, one.picks, left)
     if all(picks.get(line.id, 0) == left.get(line.id, 0) for line in order.lines if line.gross_ore > 0):
-        moves.cancel(moves.lock_order(order.id), by=by, now=now, why="")
+        moves.cancel(lock_order(order.id), by=by, now=now, why="")
     else:
         cause = Cause(refund_key(one.key), _why(order), stock_back=True)
         one.refund_id = refund_pieces(order, one.picks, cause, by=by, now=now).id

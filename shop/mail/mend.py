@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 
-from shop.db import db
+from shop.db import db, lock_row
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.models import Intention
@@ -16,9 +16,7 @@ from shop.mail.queries import can_be_mended, is_personal
 
 def lock_letter(letter_id: int) -> Letter:
     """The letter, locked."""
-    return db.session.scalars(
-        select(Letter).where(Letter.id == letter_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return lock_row(Letter, letter_id)
 
 
 def mend(letter: Letter, *, to: str, by: By, now: datetime) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, Response, current_app, has_request_context, make_response, redirect, request
 from flask.templating import Environment
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -28,6 +28,11 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 def href(path: str) -> str:
     """A link within the shop in the reader's language: `/kurve` becomes `/en/kurve` on an English page."""
     return ("/en" if language() == "en" else "") + path if path != "/" or language() == "da" else "/en/"
+
+
+def see_other(address: str) -> Response:
+    """Go on to another page (303): one of the shop's own, in the reader's language, or a whole address."""
+    return make_response(redirect(address if address.startswith(("https://", "http://")) else href(address), 303))
 
 
 def paging(path: str, **kept: str) -> Callable[[int], str]:

@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, expire_unpaid, lock_order
+from orders.moves import cancel, expire_unpaid
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.jobs.outbox import carry_out, due_intentions

@@ -11,8 +11,9 @@ from orders.after.models import Parcel, Report
 from orders.after.parcels import goods_of
 from orders.buyers import get_whole_order
 from orders.delivery.plan import shop_calendar
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order, pack
+from orders.moves import pack
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.jobs.models import Intention

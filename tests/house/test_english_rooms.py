@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from catalog.baskets.models import Basket
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from orders.payments.models import Payment
 from orders.refunds.discount import give_discount
 from orders.refunds.give import refund_goodwill

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from orders.books.check import check_books
-from orders.moves import lock_order
+from orders.lock import lock_order
 from orders.payments.capture import capture_order
 from orders.refunds.give import refund_goodwill
 from orders.refunds.plan import Bearer, Cause

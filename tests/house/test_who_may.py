@@ -9,8 +9,8 @@ from catalog.baskets.models import Basket
 from orders.after.report import report_problem
 from orders.bank.take_in import keep_draft
 from orders.documents.issue import find_invoice
+from orders.lock import lock_order
 from orders.models import Share
-from orders.moves import lock_order
 from orders.payments.models import SandboxPayment
 from orders.withdrawal.receive import Statement, receive_words
 from shop.days import utc_now

@@ -10,8 +10,8 @@ from orders.bank.models import BankBooking, BankLine, BankLineState
 from orders.bank.queries import Read, find_read
 from orders.bank.take_in import layout_of, take_in
 from orders.documents.issue import find_invoice
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from orders.payments.models import Payment
 from orders.reminders.models import Reminder
 from orders.reminders.overdue import find_overdue

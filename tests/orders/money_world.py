@@ -8,10 +8,10 @@ from sqlalchemy import select
 from orders.books.models import EARNED, PAYABLE, Account, Posting
 from orders.books.post import At
 from orders.books.rules import post_correction
+from orders.lock import lock_order
 from orders.models import Order
 from orders.money.amounts import amounts_of, postings_of
 from orders.money.queries import EXPECTED, REFUND, SHARE, Line, Selection, each_line, lines_of_share, sum_up
-from orders.moves import lock_order
 from orders.payments.capture import capture_order
 from orders.refunds.give import refund_component, refund_goodwill, refund_pieces
 from orders.refunds.plan import Bearer, Cause

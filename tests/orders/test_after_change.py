@@ -13,8 +13,9 @@ from catalog.supply.models import WEEK, Supply
 from orders.after.change import Wish, cancel_by_buyer, change_order
 from orders.buyers import address_of
 from orders.delivery.plan import first_day, pack_day, shop_calendar
+from orders.lock import lock_order
 from orders.models import LOCAL, PICKUP, Order, OrderSupply
-from orders.moves import lock_order, pack
+from orders.moves import pack
 from orders.payments.models import Payment
 from shop.address import PostalAddress
 from shop.days import iso_week, local_day, utc_now

@@ -16,8 +16,9 @@ from orders.books.post import order_balance, received_ore
 from orders.documents.issue import issue_invoice
 from orders.documents.made import pdf_of
 from orders.ledger.receivables import open_balances
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, lock_order, pack
+from orders.moves import cancel, pack
 from orders.payments.models import MoneyIn
 from orders.payments.queries import by_hand
 from orders.payments.repay import note_repaid, owed_to_buyer

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from orders.bank.models import BankBooking, BankDraft, BankFile, BankLine
 from orders.books.check import check_books
-from orders.moves import lock_order
+from orders.lock import lock_order
 from orders.payments.models import MoneyIn
 from orders.queries import find_order
 from orders.refunds.give import refund_goodwill

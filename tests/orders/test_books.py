@@ -9,8 +9,9 @@ from orders.books.check import check_books
 from orders.books.models import EARNED, FEES, PAYABLE, RECEIVABLE, Account, Posting
 from orders.books.post import order_balance, share_balances
 from orders.books.rules import post_replacement
+from orders.lock import lock_order
 from orders.models import FREIGHT, Order, OrderLine, Share
-from orders.moves import cancel, lock_order
+from orders.moves import cancel
 from orders.payments.capture import capture_order
 from orders.payments.models import Payment, SandboxPayment
 from orders.payments.repay import repay_order

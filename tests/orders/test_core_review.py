@@ -19,8 +19,9 @@ from catalog.supply.reserve import release
 from orders import moves
 from orders.erase import erase_recipients
 from orders.example import place_orders
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, expire, expire_unpaid, lock_order, pack, send
+from orders.moves import cancel, expire, expire_unpaid, pack, send
 from orders.payments.gateway import AUTHORISED, ENDED, STARTED
 from orders.payments.inbox import pay_late
 from orders.payments.models import Payment, SandboxPayment

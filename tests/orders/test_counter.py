@@ -17,8 +17,9 @@ from orders.books.models import BANK, CASH
 from orders.books.post import order_balance
 from orders.cart.models import Cart
 from orders.delivery.plan import shop_calendar
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import expire_unpaid, lock_order, pack
+from orders.moves import expire_unpaid, pack
 from orders.payments.models import MoneyIn, Payment, PayWay
 from orders.payments.received import note_received
 from shop.days import local_day, utc_now

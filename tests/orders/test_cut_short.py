@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, lock_order
+from orders.moves import cancel
 from orders.payments.gateway import AUTHORISED
 from orders.payments.later import ask_for_money
 from orders.payments.models import SAVE, SAVED, PayWay

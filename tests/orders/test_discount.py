@@ -15,8 +15,8 @@ from orders.books.check import check_books
 from orders.books.models import POT as POT_ACCOUNT
 from orders.books.models import RECEIVABLE, VAT_OUT
 from orders.books.post import order_balance
+from orders.lock import lock_order
 from orders.models import Order, OrderLine, Share
-from orders.moves import lock_order
 from orders.payments.capture import capture_order
 from orders.payments.gateway import ENDED
 from orders.payments.models import Payment

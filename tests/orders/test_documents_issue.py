@@ -18,7 +18,8 @@ from orders.documents.issue import issue_invoice, take_number
 from orders.documents.lines import InvoiceLine, order_lines
 from orders.documents.models import CREDIT_NOTE, Document, NumberSeries
 from orders.documents.words import unit_price
-from orders.moves import lock_order, pack, send
+from orders.lock import lock_order
+from orders.moves import pack, send
 from orders.refunds.give import refund_goodwill
 from orders.refunds.plan import Cause
 from shop.days import COPENHAGEN, local_day, utc_now

@@ -16,7 +16,7 @@ from orders.documents.lines import order_lines
 from orders.documents.made import pdf_of
 from orders.documents.press import NotPrinted, print_apart, print_pdf
 from orders.documents.terms import terms_pdf
-from orders.moves import lock_order
+from orders.lock import lock_order
 from orders.papers import confirmation_of, delivery_note_of
 from orders.payments.pay import start_payment
 from orders.refunds.discount import give_discount

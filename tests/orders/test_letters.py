@@ -9,8 +9,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from orders.documents.terms import terms_pdf
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, lock_order
+from orders.moves import cancel
 from orders.terms import terms_no, terms_sections
 from shop.days import local_day, utc_now
 from shop.db import db, transaction

@@ -30,8 +30,9 @@ from orders.ledger.margins import baskets, months
 from orders.ledger.order_money import money_of
 from orders.ledger.receivables import open_balances
 from orders.ledger.settle import release_shares
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, lock_order
+from orders.moves import cancel
 from orders.payments.capture import capture_order
 from orders.payments.pay import start_payment
 from orders.payments.repay import note_repaid, owed_to_buyer, repay_order

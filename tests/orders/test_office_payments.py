@@ -6,8 +6,8 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from orders.payments.capture import capture_order
 from orders.payments.disputes import settle_dispute
 from orders.payments.gateway import Movement, PaidOut

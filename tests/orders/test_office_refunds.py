@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from orders.books.check import check_books
+from orders.lock import lock_order
 from orders.models import Order, OrderLine, Share
-from orders.moves import lock_order
 from orders.payments.capture import capture_order
 from orders.refunds.give import refund_goodwill
 from orders.refunds.plan import Cause

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, expire_unpaid, lock_order
+from orders.moves import cancel, expire_unpaid
 from orders.payments.inbox import ask_about_open, pay_late
 from orders.payments.models import Payment
 from shop.days import utc_now

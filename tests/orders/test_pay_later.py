@@ -7,8 +7,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, lock_order, pack
+from orders.moves import cancel, pack
 from orders.payments.gateway import AUTHORISED, DECLINED, ENDED, NEEDS_BUYER, SAVED
 from orders.payments.later import ask_when_due, asked_on
 from orders.payments.models import Payment, PayWay, SandboxPayment

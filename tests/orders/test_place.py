@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from catalog.baskets.models import Basket
 from catalog.supply.models import STOCK, Supply
 from orders.checkout.place import PriceChanged, lock_cart, place
+from orders.lock import lock_order
 from orders.models import Order, OrderLine, Share
-from orders.moves import cancel, lock_order
+from orders.moves import cancel
 from orders.payments.pay import start_payment
 from orders.queries_cli import order_as_json
 from shop.days import utc_now

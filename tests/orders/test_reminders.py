@@ -16,8 +16,8 @@ from orders.books.post import order_balance, share_balances
 from orders.books.rules import post_write_off
 from orders.documents.models import Document
 from orders.ledger.margins import months
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from orders.payments.queries import by_hand
 from orders.payments.repay import owed_to_buyer
 from orders.reminders.models import Reminder

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, expire_unpaid, lock_order, pack, send
+from orders.moves import cancel, expire_unpaid, pack, send
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, LAPSED, STARTED, BankSilent
 from orders.payments.inbox import ask_about_open
 from orders.payments.models import Dispute, GatewayPayout, Payment, Repayment

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from catalog.items.models import Item, ItemVersion
-from orders.moves import cancel, lock_order
+from orders.lock import lock_order
+from orders.moves import cancel
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.journal.record import BUYER

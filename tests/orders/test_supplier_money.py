@@ -5,9 +5,10 @@ from flask import Flask
 from orders.books.models import BANK, EARNED, PAYABLE, POT
 from orders.books.post import At
 from orders.books.rules import post_due
+from orders.lock import lock_order
 from orders.money.amounts import amounts_of
 from orders.money.queries import CHARGE, ENTRY, REFUND, SHARE, sum_up
-from orders.moves import cancel, expire, lock_order
+from orders.moves import cancel, expire
 from orders.refunds.plan import Bearer
 from orders.reversals.models import BY_ALL, BY_ENTERPRISE, BY_POT
 from shop.days import utc_now

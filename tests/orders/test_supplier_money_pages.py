@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from orders.books.models import BANK, CORRECTION, EARNED, PAYABLE, POT
 from orders.books.post import At, Draft, write
+from orders.lock import lock_order
 from orders.models import Share
 from orders.money.amounts import amounts_of
 from orders.money.forms import months_until
 from orders.money.queries import Selection, sum_up
 from orders.money.vat import VatDays
-from orders.moves import cancel, lock_order
+from orders.moves import cancel
 from orders.payments.pay import start_payment
 from orders.refunds.discount import give_discount
 from orders.refunds.plan import Bearer

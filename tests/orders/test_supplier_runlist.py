@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from orders.delivery.runlist import look
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import close, lock_order, pack, send
+from orders.moves import close, pack, send
 from shop.days import day_starts, utc_now
 from shop.db import db, transaction
 from shop.journal.models import JournalEntry

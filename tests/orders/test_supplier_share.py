@@ -7,8 +7,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from catalog.items.models import Item, ItemVersion
+from orders.lock import lock_order
 from orders.models import Share
-from orders.moves import cancel, close, expire, lock_order
+from orders.moves import cancel, close, expire
 from orders.shares.origin import find_share
 from orders.shares.queries import (
     Selection,

@@ -7,7 +7,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from orders.moves import expire, lock_order
+from orders.lock import lock_order
+from orders.moves import expire
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.jobs.models import Intention

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from werkzeug.test import create_environ, run_wsgi_app
 
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, lock_order
+from orders.moves import cancel
 from orders.payments.gateway import AUTHORISED, CAPTURED, LAPSED
 from orders.payments.models import Payment, PaymentEvent
 from orders.payments.views.webhook import MOST_BYTES

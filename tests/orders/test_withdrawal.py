@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 from catalog.supply.models import STOCK, Supply
 from orders.books.check import check_books
 from orders.buyers import get_whole_order
+from orders.lock import lock_order
 from orders.models import COMPONENT, FREIGHT, Order, OrderLine, Share
-from orders.moves import lock_order
 from orders.payments.models import Payment
 from orders.reversals.models import Refund
 from orders.withdrawal.choice import available, choices_of, refund_of

@@ -18,8 +18,9 @@ from catalog.example.load import read
 from catalog.supply.models import Supply
 from orders.books.check import check_books
 from orders.books.models import Account, Posting
+from orders.lock import lock_order
 from orders.models import FREIGHT, LOCAL, PARCEL, PICKUP, OrderLine
-from orders.moves import cancel, lock_order, pack, send
+from orders.moves import cancel, pack, send
 from orders.payments.capture import capture_order
 from orders.payments.models import Payment
 from orders.payments.repay import repay_order

@@ -22,8 +22,9 @@ from typing import IO, Any, Self
 from flask import Flask
 from sqlalchemy import bindparam, func, select, update
 
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, expire_unpaid, lock_order, pack, send
+from orders.moves import cancel, expire_unpaid, pack, send
 from orders.payments.gateway import AUTHORISED, CAPTURED, ENDED, STARTED, BankSilent
 from orders.payments.inbox import ask_about_open
 from orders.payments.models import Payment, Repayment

@@ -13,8 +13,9 @@ from orders.after.report import report_problem
 from orders.books.models import CASH
 from orders.books.post import order_balance
 from orders.delivery.plan import shop_calendar
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order, pack
+from orders.moves import pack
 from orders.payments.models import MoneyIn
 from orders.payments.received import note_received
 from orders.states import CANCELLED, PACKED

@@ -10,7 +10,7 @@ from orders.bank.models import BankBooking, BankLine
 from orders.bank.take_in import layout_of, take_in
 from orders.books.check import check_books
 from orders.books.post import received_ore
-from orders.moves import lock_order
+from orders.lock import lock_order
 from orders.payments.models import MoneyIn
 from orders.reminders.models import Reminder
 from orders.reminders.overdue import find_overdue

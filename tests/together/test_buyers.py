@@ -10,7 +10,8 @@ from catalog.baskets.models import Basket
 from catalog.items.models import MADE, Item
 from catalog.supply.models import WEEK, Supply
 from catalog.supply.reserve import Need, reserve
-from orders.moves import cancel, lock_order
+from orders.lock import lock_order
+from orders.moves import cancel
 from orders.payments.models import Payment
 from shop.days import utc_now
 from shop.db import db, transaction

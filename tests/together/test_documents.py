@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from orders.documents.issue import issue_invoice
 from orders.documents.models import Document, NumberSeries
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.errors import Refused

@@ -16,8 +16,9 @@ import pytest
 from sqlalchemy import func, select
 
 from orders.books.models import Account, Posting
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, lock_order
+from orders.moves import cancel
 from orders.payments.models import Dispute, GatewayPayout, Payment, PaymentEvent, Repayment
 from orders.payments.pay import ask_bank
 from orders.refunds.give import refund_goodwill

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from orders.books.check import check_books
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import lock_order
 from orders.payments.capture import capture_order
 from orders.refunds.discount import discounts_of, give_discount
 from orders.refunds.give import refund_component, refund_goodwill

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from orders.books.check import check_books
 from orders.buyers import get_whole_order
+from orders.lock import lock_order
 from orders.models import FREIGHT, Order, OrderLine
-from orders.moves import lock_order, send
+from orders.moves import send
 from orders.reversals.models import Refund
 from orders.withdrawal.choice import available
 from orders.withdrawal.models import Withdrawal, WithdrawalLine

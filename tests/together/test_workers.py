@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from catalog.supply.models import Supply, SupplyMove
+from orders.lock import lock_order
 from orders.models import Order
-from orders.moves import cancel, expire, lock_order, pack, send
+from orders.moves import cancel, expire, pack, send
 from orders.payments.inbox import handle_event, keep_event
 from orders.payments.models import Payment, PaymentEvent, SandboxPayment
 from orders.payments.pay import find_payment, last_payment, settle

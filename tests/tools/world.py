@@ -16,8 +16,9 @@ from orders.cart.models import Cart, CartLine
 from orders.checkout.place import Details, lock_cart, place
 from orders.delivery.freight import choose_way
 from orders.delivery.plan import first_day, shop_calendar
+from orders.lock import lock_order
 from orders.models import PARCEL, Order
-from orders.moves import lock_order, pack, send
+from orders.moves import pack, send
 from orders.payments.models import SandboxPayment
 from orders.payments.pay import last_payment, settle, start_payment
 from orders.payments.sandbox import play

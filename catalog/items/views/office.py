@@ -1,6 +1,6 @@
 """The coordinator's VAT rates."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog.items.forms import RateForm
@@ -11,7 +11,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.people.guards import coordinator_only
 from shop.settings.show import percent
-from shop.web.templating import day, href
+from shop.web.templating import day, see_other
 
 door = Blueprint("items_office", __name__)
 
@@ -41,7 +41,7 @@ def add_rate() -> ResponseReturnValue:
         form[refused.field or "valid_from"].errors = [str(refused)]
         return _page(form, 409)
     flash(_("Momssatsen gælder fra %(day)s.", day=day(form.valid_from.data)), "done")
-    return redirect(href(RATES_PATH), 303)
+    return see_other(RATES_PATH)
 
 
 def _page(form: RateForm, status: int = 200) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
@@ -28,7 +28,7 @@ from shop.i18n import gettext as _
 from shop.i18n import localised
 from shop.web.csrf import same_origin_only
 from shop.web.headers import own
-from shop.web.templating import href
+from shop.web.templating import see_other
 
 door = Blueprint("cart", __name__)
 
@@ -148,4 +148,4 @@ def _adding(thing: Basket | Item, refused: Refused) -> dict[str, str]:
 
 
 def _to(path: str) -> Response:
-    return own(redirect(href(path), 303))
+    return own(see_other(path))

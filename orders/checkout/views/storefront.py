@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from orders.cart.change import without_controls
 from orders.cart.cookie import cart_token, show_count
@@ -29,7 +29,7 @@ from shop.i18n import language
 from shop.journal.record import BUYER
 from shop.settings.read import value
 from shop.web.absolute import absolute
-from shop.web.templating import href
+from shop.web.templating import see_other
 
 door = Blueprint("checkout", __name__)
 ON_DETAILS = ("wanted_on", "delivery")  # refusals that are mended on the first page
@@ -61,7 +61,7 @@ def keep_details() -> Response:
     if reading.told:
         shown = {name: without_controls(text) for name, text in typed.items()}
         return _details_page(cart, reading, shown, 422)
-    return _to("/kassen/bestil")
+    return see_other("/kassen/bestil")
 
 
 @door.get("/kassen/bestil")
@@ -82,7 +82,7 @@ def order() -> Response:
         return _price_changed(sent, changed)
     except Refused as refused:
         return _refused(sent, refused)
-    response = _to(url)
+    response = see_other(url)
     show_count(response, 0)
     return response
 
@@ -153,7 +153,7 @@ def _overview_page(
     overview = find_overview(cart, local_day(utc_now()))
     if overview is None:
         if "typed" not in cart.checkout:
-            return _to("/kassen")
+            return see_other("/kassen")
         return _details_page(cart, _read_again(cart), status=409)
     return _own(
         "storefront/checkout/overview.html",
@@ -198,7 +198,3 @@ def _own(template: str, status: int, **values: Any) -> Response:
     response = make_response(render_template(template, **values), status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _to(path: str) -> Response:
-    return make_response(redirect(path if path.startswith(("https://", "http://")) else href(path), 303))

@@ -1,6 +1,6 @@
 """The coordinator's letters that need a hand."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from shop.days import utc_now
@@ -16,7 +16,7 @@ from shop.mail.queries import ALL, TROUBLE, can_be_mended, is_personal, letters_
 from shop.mail.show import STATE_NAMES, STATE_TONES, name_of
 from shop.people.guards import coordinator_only
 from shop.web.lookup import get_or_404
-from shop.web.templating import href, paging
+from shop.web.templating import paging, see_other
 
 door = Blueprint("mail_office", __name__)
 PATH = "/kontor/breve"
@@ -60,7 +60,7 @@ def send_again(number: int) -> ResponseReturnValue:
         form.to.errors = [str(refused)]
         return _page(get_or_404(Letter, number), form, 409)
     flash(_("Brevet er på vej til %(address)s.", address=form.to.data), "done")
-    return redirect(href(f"{PATH}/{number}"), 303)
+    return see_other(f"{PATH}/{number}")
 
 
 def _page(found: Letter, form: MendForm, status: int = 200) -> ResponseReturnValue:

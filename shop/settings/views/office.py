@@ -1,6 +1,6 @@
 """The office's page of settings: what holds, since when, by whom and by which law; and a form to change each."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from shop.days import local_day, utc_now
@@ -14,7 +14,7 @@ from shop.settings.forms import ChangeForm, change_form
 from shop.settings.needs import everything_missing
 from shop.settings.queries import Held, held_setting, overview, reasons_of, rows_of
 from shop.settings.show import shown
-from shop.web.templating import day, href
+from shop.web.templating import day, see_other
 
 door = Blueprint("settings_office", __name__)
 PATH = "/kontor/indstillinger"
@@ -65,7 +65,7 @@ def change(key: str) -> ResponseReturnValue:
         flash(_("«%(name)s» gælder fra %(day)s.", name=held.definition.label, day=day(chosen)), "done")
     else:
         flash(_("«%(name)s» stod der allerede. Intet er ændret.", name=held.definition.label), "info")
-    return redirect(href(f"{PATH}/{key}"), 303)
+    return see_other(f"{PATH}/{key}")
 
 
 def _held(key: str) -> Held:
