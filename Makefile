@@ -26,7 +26,7 @@ run: ## start the shop with its example data (HOST, PORT, DATA_DIR)
 
 test: ## all checks and all tests
 	@.ci/install test
-	@status=0; .ci/lint || status=1; $(python) -m pytest -n 2 $(PYTEST_ARGS) || status=1; exit $$status
+	@status=0; .ci/lint || status=1; $(python) -m pytest -n 2 --dist worksteal $(PYTEST_ARGS) || status=1; exit $$status
 
 lint: ## the checks alone
 	@.ci/install test

@@ -26,13 +26,13 @@ from shop.people.example import load_people
 from tests.standin import Standin
 from tests.tools.client import PageClient
 from tests.tools.postgres import TemporaryPostgres
-from tests.tools.routes import remember_builders
+from tests.tools.remember import remember
 from tests.tools.stripe_shop import StripeShop
 
 DATABASES = ("sqlite", "postgresql")
 # Every test's shop is garbage afterwards; what has been imported never is, and is not looked at.
 gc.set_threshold(100_000, 5, 5)
-remember_builders()
+remember()
 
 
 def settings_for(url: str, data_dir: Path, **more: str) -> Settings:
@@ -51,6 +51,12 @@ def _prepare(url: str, folder: Path, *, example: bool) -> None:
                 load_people(now=utc_now())
         db.session.remove()
         db.engine.dispose()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins early, so that no worker ends alone: the browser's tests, then the crowds'."""
+    early = {"browser": 0, "together": 1}
+    items.sort(key=lambda item: early.get(item.path.relative_to(ROOT / "tests").parts[0], 2))
 
 
 def pytest_collection_finish() -> None:

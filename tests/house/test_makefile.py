@@ -45,7 +45,15 @@ class Machine:
 def machine(tmp_path: Path) -> Machine:
     """No Chromium, no font, and someone without rights."""
     made = Machine(tmp_path)
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "fc-list", "sudo"):
+    for name in (
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "fc-list",
+        "sudo",
+    ):
         made.program(name, "exit 1")
     made.program("apt-get", 'echo "$@" >>asked; exit 1')
     made.program("id", "echo 1000")

@@ -19,7 +19,10 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_NAMES = (
+    "chromium-headless-shell",  # without windows that nobody sees: half the work
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+)
 CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",

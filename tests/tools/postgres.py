@@ -25,6 +25,7 @@ from typing import Any, Self
 import psycopg
 from psycopg import sql
 
+MEMORY, ROOM_BYTES = "/dev/shm", 4 << 30
 START_SECONDS = 60
 STOP_SECONDS = 5
 FAST = (  # nothing here is worth surviving a power cut
@@ -51,7 +52,7 @@ class TemporaryPostgres:
     @classmethod
     def start(cls, *, owner: int | None = None) -> Self:
         """Start a server that ends with the process `owner` (this one, unless told)."""
-        folder = tempfile.mkdtemp(prefix="faelleskurven-postgres-")
+        folder = tempfile.mkdtemp(prefix="faelleskurven-postgres-", dir=_roomy_memory())
         said = Path(folder, "started.json")
         with Path(folder, "guard.log").open("wb") as log:
             guard = subprocess.Popen(
@@ -135,6 +136,16 @@ def _is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def _roomy_memory() -> str | None:
+    """Where files lie in memory, if there is room for a test run's databases; else wherever temporary files lie."""
+    try:
+        room = os.statvfs(MEMORY)
+    except OSError:
+        return None
+    is_roomy = room.f_bavail * room.f_frsize >= ROOM_BYTES and os.access(MEMORY, os.W_OK)
+    return MEMORY if is_roomy else None
 
 
 # --- The guard --------------------------------------------------------------------------------------------------------
