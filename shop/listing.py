@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.db import db
+from shop.numbers import whole_number
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -64,10 +65,8 @@ def page_of(rows: Sequence[T], side: int) -> Paged[T]:
 
 def typed_side(text: str | None) -> int:
     """The page number somebody asked for; anything that is none is the first."""
-    digits = (text or "").strip()
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 7:
-        return 1
-    return min(max(1, int(digits)), HIGHEST_SIDE)
+    side = whole_number((text or "").strip(), 7)
+    return 1 if side is None else min(max(1, side), HIGHEST_SIDE)
 
 
 def typed_search(text: str | None) -> str:

@@ -8,6 +8,7 @@ from catalog.items.allergens import ALLERGENS
 from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _
 from shop.money import parse_kr
+from shop.numbers import whole_number
 
 MOST_SHOWN = 20  # characters of a value that are said back
 LAST_PAGE = 10_000
@@ -116,8 +117,9 @@ def _price(text: str, notes: list[str]) -> int | None:
 def _whole(text: str, lowest: int, highest: int, notes: list[str]) -> int:
     if not text:
         return lowest
-    if text.isascii() and text.isdigit() and len(text) <= 9 and lowest <= int(text):
-        return min(int(text), highest)
+    number = whole_number(text, 9)
+    if number is not None and number >= lowest:
+        return min(number, highest)
     notes.append(gettext("Tallet «%(text)s» kunne vi ikke bruge, så vi ser bort fra det.", text=_said(text)))
     return lowest
 

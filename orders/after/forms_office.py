@@ -14,6 +14,7 @@ from orders.refunds.bearers import bearer_choices
 from shop.forms import ChoiceField, KronerField, Needed, WholeField, line_field, text_field
 from shop.i18n import gettext, pick
 from shop.i18n import lazy_gettext as _
+from shop.numbers import whole_number
 
 MONEY = "money"
 LONGEST_ANSWER = 2000
@@ -98,10 +99,11 @@ def read_picks(goods: Sequence[Good], typed: Mapping[str, str]) -> tuple[dict[in
         text = typed.get(pieces_field(good), "").strip()
         if text in ("", "0"):
             continue
-        if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= good.pieces):
+        pieces = whole_number(text, 5)
+        if pieces is None or pieces > good.pieces:
             errors[pieces_field(good)] = _("Skriv et helt tal fra 0 til %(most)s.", most=good.pieces)
         else:
-            picks[good.share_id] = int(text)
+            picks[good.share_id] = pieces
     return picks, errors
 
 

@@ -14,6 +14,7 @@ from shop.db import db
 from shop.i18n import gettext as _
 from shop.i18n import localised
 from shop.money import format_kr
+from shop.numbers import whole_number
 from shop.people.models import Enterprise
 
 MOST_RELATED = 50
@@ -21,8 +22,9 @@ MOST_RELATED = 50
 
 def find_posting(name: str) -> Posting | None:
     """A posting by its number or its reference."""
-    if name.isascii() and name.isdigit() and len(name) <= 9:
-        return db.session.get(Posting, int(name))
+    number = whole_number(name, 9)
+    if number is not None:
+        return db.session.get(Posting, number)
     return db.session.scalar(select(Posting).where(Posting.reference == name))
 
 

@@ -17,6 +17,7 @@ from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.i18n import localised
+from shop.numbers import whole_number
 from shop.settings.read import value
 
 LONGEST_CARD = 400
@@ -56,10 +57,10 @@ def is_for_sale(thing: Basket | Item) -> bool:
 def read_quantity(text: str) -> int:
     """A typed number of pieces. Refuses what is no whole number, fewer than 1 and more than the setting allows."""
     most = int(value("limits.quantity"))
-    clean = text.strip()
-    if not (clean.isascii() and clean.isdigit() and len(clean) <= 9 and 1 <= int(clean) <= most):
+    pieces = whole_number(text.strip(), 9)
+    if pieces is None or not 1 <= pieces <= most:
         raise Refused(_("Skriv et helt tal fra 1 til %(most)s.", most=most), field="quantity")
-    return int(clean)
+    return pieces
 
 
 def without_controls(text: str) -> str:

@@ -21,6 +21,7 @@ from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.jobs.outbox import post
 from shop.journal.record import By
+from shop.numbers import whole_number
 
 UNPAID_PATIENCE = 5  # minutes at the bank before a letter says that the order waits for its payment
 
@@ -47,21 +48,17 @@ def read_sent(form: Mapping[str, str]) -> Sent:
     seen = {}
     for pair in form.get("seen", "")[:4000].split():
         line, _sep, ore = pair.partition(":")
-        seen[_number(line)] = _number(ore)
+        seen[whole_number(line) or 0] = whole_number(ore) or 0
     return Sent(
         key=read_key(form.get("key", "")),
         shown=form.get("shown", "")[:64],
-        seen_ore=_number(form.get("seen_ore", "")),
+        seen_ore=whole_number(form.get("seen_ore", "")) or 0,
         seen=seen,
         terms=bool(form.get("terms")),
         terms_no=form.get("terms_no", "")[:40],
-        age=_number(form.get("age", "")),
+        age=whole_number(form.get("age", "")) or 0,
         way=form.get("way", "")[:10],
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def fingerprint(cart: Cart) -> str:

@@ -6,6 +6,7 @@ from orders.models import Order
 from orders.refunds.plan import Bearer
 from orders.reversals.models import AS_SOLD, BY_ALL, BY_ENTERPRISE, BY_POT
 from shop.i18n import lazy_gettext as _
+from shop.numbers import whole_number
 
 BEARER_NAMES = {
     AS_SOLD: _("Som solgt: hver sin andel"),
@@ -24,4 +25,5 @@ def bearer_choices(order: Order) -> list[tuple[str, Any]]:
 
 def read_bearer(text: str) -> Bearer:
     """The bearer of a chosen value."""
-    return Bearer(BY_ENTERPRISE, int(text)) if text.isdigit() else Bearer(text)
+    enterprise_id = whole_number(text, 9)
+    return Bearer(text) if enterprise_id is None else Bearer(BY_ENTERPRISE, enterprise_id)

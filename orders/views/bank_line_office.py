@@ -19,6 +19,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.i18n import language
 from shop.money import format_kr
+from shop.numbers import whole_number
 from shop.people.guards import coordinator_only
 from shop.web.templating import see_other
 
@@ -41,7 +42,7 @@ def book_suggested(number: int) -> ResponseReturnValue:
     """Book all that is left of a line on the order whose button was pressed; pressed twice it is once."""
     read = find_read(number, today=local_day(utc_now())) or abort(404)
     order_id = find_order_id(request.form.get("ordre", "")[:20]) or abort(404)
-    ore = _whole(request.form.get("ore", ""))
+    ore = whole_number(request.form.get("ore", "")) or 0
     found = next((one for one in read.found if one.due.order_id == order_id), None)
     try:
         with transaction():
@@ -156,10 +157,6 @@ def leave(number: str) -> ResponseReturnValue:
     else:
         flash(_("Skriv, hvad der er aftalt."), "error")
     return see_other(f"/kontor/ordrer/{number}#bank")
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _page(

@@ -20,6 +20,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.i18n import lazy_gettext, ngettext
 from shop.listing import typed_search, typed_side
+from shop.numbers import whole_number
 from shop.people.guards import coordinator_only
 from shop.web.limits import takes
 from shop.web.templating import paging, see_other
@@ -169,7 +170,6 @@ def book_sure() -> ResponseReturnValue:
 
 
 def _pair(text: str) -> tuple[int, int] | None:
-    line, _colon, order = text.partition(":")
-    if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (line, order)):
-        return None
-    return int(line), int(order)
+    first, _colon, second = text.partition(":")
+    line, order = whole_number(first, 9), whole_number(second, 9)
+    return None if line is None or order is None else (line, order)

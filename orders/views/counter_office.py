@@ -34,6 +34,7 @@ from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.i18n import language
 from shop.money import format_kr
+from shop.numbers import whole_number
 from shop.people.guards import coordinator_only
 from shop.settings.read import value
 from shop.web.templating import see_other
@@ -123,22 +124,17 @@ def _order_once(key: str) -> str:
     told = _told(cart)
     if told.answers is None:
         raise Refused(_("Der mangler noget i ordren. Gå tilbage, og se den efter."))
-    age = request.form.get("age", "")
     return take_order(
         cart,
         told.answers,
         way=told.way,
         language=told.language,
-        age_confirmed=int(age) if age.isascii() and age.isdigit() and len(age) < 3 else 0,
-        seen_ore=_whole(request.form.get("seen_ore", "")),
+        age_confirmed=whole_number(request.form.get("age", ""), 2) or 0,
+        seen_ore=whole_number(request.form.get("seen_ore", "")) or 0,
         takes_cards=_takes_cards(),
         by=g.person,
         now=utc_now(),
     ).number
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _told(cart: Cart) -> Told:

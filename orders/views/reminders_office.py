@@ -14,6 +14,7 @@ from shop.db import transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.listing import page_of, typed_side
+from shop.numbers import whole_number
 from shop.people.guards import coordinator_only
 from shop.web.templating import paging, see_other
 
@@ -45,7 +46,7 @@ def letter(number: str) -> ResponseReturnValue:
 def send(number: str) -> ResponseReturnValue:
     """Send it; pressed twice, it is sent once."""
     order_id = find_order_id(number) or abort(404)
-    level, seen = (_whole(request.form.get(name, "")) for name in ("trin", "set"))
+    level, seen = (whole_number(request.form.get(name, "")) or 0 for name in ("trin", "set"))
     try:
         with transaction():
             remind(lock_order(order_id), level=level, seen_ore=seen, by=g.person, now=utc_now())
@@ -53,10 +54,6 @@ def send(number: str) -> ResponseReturnValue:
         return _page(number, 409, refusal=str(refused))
     flash(_("Brevet om ordre %(number)s er på vej.", number=number), "done")
     return see_other(PATH)
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _page(number: str, status: int = 200, refusal: str = "") -> ResponseReturnValue:
