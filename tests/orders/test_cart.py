@@ -20,11 +20,6 @@ from tests.tools.statements import counted
 BAD_QUANTITIES = ("0", "-1", "1000000", "501", "to", "", "1.5", "1e2", "٣", "9" * 200, "<b>2</b>")
 
 
-@pytest.fixture
-def shopper(sqlite_example: Flask) -> Shopper:
-    return Shopper(sqlite_example)
-
-
 def lines() -> list[tuple[int, str]]:
     """Number and card of every line there is."""
     db.session.rollback()

@@ -1,10 +1,8 @@
 """A buyer's own order by its link: what it tells in every state, to whom, and how a lost link is sent again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from orders.lock import lock_order
@@ -15,28 +13,11 @@ from orders.payments.models import Payment
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.jobs.models import Intention
-from shop.jobs.outbox import carry_out, due_intentions
 from shop.journal.record import COMMAND
 from shop.mail.models import Letter
-from shop.web.limits import limiter
 from tests.orders.shopper import Shopper
 from tests.tools.statements import counted
-from tests.tools.world import fulfil, pay, place_order
-
-
-@pytest.fixture
-def shopper(sqlite_example: Flask) -> Iterator[Shopper]:
-    limiter.reset()
-    yield Shopper(sqlite_example)
-    limiter.reset()
-
-
-def worker() -> None:
-    """What the worker would do now."""
-    soon = utc_now() + timedelta(seconds=5)
-    while waiting := due_intentions(soon):
-        for number in waiting:
-            assert carry_out(number, now=soon)
+from tests.tools.world import fulfil, pay, place_order, work
 
 
 def letters(kind: str) -> int:
@@ -115,7 +96,7 @@ def test_states_in_words(shopper: Shopper) -> None:
     fulfil(order)
     shopper.get(path)
     assert "Beløbet bliver trukket nu." in shopper.text
-    worker()
+    work()
     shopper.get(path)
     assert "Beløbet er trukket." in shopper.text
     assert "Betal nu" not in shopper.text
@@ -152,7 +133,7 @@ def test_it_tells_the_truth_without_a_worker(shopper: Shopper) -> None:
     assert "Din ordre er på plads" in shopper.text
     assert the_order().state == "confirmed"
     assert letters("order_confirmation") == 1
-    worker()
+    work()
     shopper.get(shopper.path)
     assert letters("order_confirmation") == 1
 
@@ -237,19 +218,19 @@ def test_the_link_is_mailed_to_whoever_ordered(shopper: Shopper) -> None:
     shopper.send("/ordre/find", number=f" #{order.number} ", email="Karla@Example.com")
     assert "Kig i din mail" in shopper.text
     assert order.token not in shopper.page
-    worker()
+    work()
     letter = db.session.scalars(select(Letter).where(Letter.kind == "order_link")).one()
     assert letter.to_address == "karla@example.com"
     assert f"/ordre/{order.token}" in letter.text
     shopper.get("/ordre/find")
     shopper.send("/ordre/find", number=order.number, email="karla@example.com")
-    worker()
+    work()
     assert letters("order_link") == 1
 
 
 def test_the_answer_and_the_work_are_the_same_for_a_stranger(shopper: Shopper) -> None:
     order = place_order()
-    answers, work = [], []
+    answers, asked = [], []
     for number, email in (
         (order.number, "karla@example.com"),
         (order.number, "x@example.com"),
@@ -260,10 +241,10 @@ def test_the_answer_and_the_work_are_the_same_for_a_stranger(shopper: Shopper) -
         with counted() as statements:
             shopper.post("/ordre/find", form)
         answers.append((shopper.status, shopper.text))
-        work.append([text.split("\n")[0] for text in statements])
+        asked.append([text.split("\n")[0] for text in statements])
     assert answers[0] == answers[1] == answers[2]
-    assert work[0] == work[1] == work[2]
-    worker()
+    assert asked[0] == asked[1] == asked[2]
+    work()
     assert letters("order_link") == 1
     kept = [str(row.payload) for row in db.session.scalars(select(Intention).where(Intention.kind == "order_link"))]
     assert not any("@" in text for text in kept)

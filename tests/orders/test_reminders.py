@@ -26,7 +26,6 @@ from orders.reminders.send import remind
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
-from shop.jobs.outbox import carry_out, due_intentions
 from shop.journal.models import JournalEntry
 from shop.journal.record import COMMAND
 from shop.mail.models import Letter
@@ -34,7 +33,7 @@ from shop.settings.change import change_setting
 from shop.settings.definitions import BY_KEY
 from tests.orders.bank_world import arrive, owing, remind_owing
 from tests.orders.office_room import Office, errors, words
-from tests.tools.world import fulfil, pay, place_order
+from tests.tools.world import fulfil, pay, place_order, work
 
 PATH = "/kontor/penge/rykkere"
 
@@ -245,10 +244,7 @@ def test_interest_runs_from_thirty_days_after_the_invoice_and_each_day_once(exam
 
 
 def letters() -> list[Letter]:
-    soon = utc_now() + timedelta(days=100)
-    while waiting := due_intentions(soon):
-        for number in waiting:
-            carry_out(number, now=soon)
+    work(timedelta(days=100))
     db.session.rollback()
     return list(db.session.scalars(select(Letter).where(Letter.kind == "reminder").order_by(Letter.id)))
 

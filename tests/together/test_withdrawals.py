@@ -20,7 +20,7 @@ from shop.days import utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
 from shop.journal.record import COMMAND
-from tests.orders.test_withdrawal import sent_order, withdraw
+from tests.orders.withdrawal_world import sent_order, withdraw
 from tests.together.crowd import together
 from tests.tools.world import pay, place_order
 

@@ -25,6 +25,7 @@ from orders.payments.sandbox import play
 from shop.address import PostalAddress
 from shop.days import local_day, utc_now
 from shop.db import db, transaction
+from shop.jobs.outbox import carry_out, due_intentions
 from shop.journal.record import BUYER
 
 ADDRESS = PostalAddress("Karla Købersen", "", "Prøvevej 7", "", "8000", "Aarhus C")
@@ -113,3 +114,11 @@ def fulfil(order: Order) -> None:
         pack(lock_order(order.id), by=BUYER, now=now)
     with transaction():
         send(lock_order(order.id), by=BUYER, now=now + timedelta(seconds=1))
+
+
+def work(within: timedelta = timedelta(seconds=5)) -> None:
+    """What the worker would do until so long from now; all of it succeeds."""
+    soon = utc_now() + within
+    while waiting := due_intentions(soon):
+        for number in waiting:
+            assert carry_out(number, now=soon), number
