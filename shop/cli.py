@@ -22,6 +22,7 @@ from orders.bank.take_in import layout_of, take_in
 from orders.books.nightly import check_and_keep
 from orders.books.story import find_posting, story_of
 from orders.books.words import report_lines
+from orders.compose_cli import compose_command
 from orders.documents.queries import documents_as_json
 from orders.documents.store import path_of
 from orders.example import place_orders
@@ -355,7 +356,9 @@ def people_reset(email: str) -> None:
     click.echo(f"Et brev er på vej til {email}. · A letter is on its way.", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker, init, demo, order, payments, books, documents, bank, people)
+COMMANDS: tuple[click.Command, ...] = (
+    serve, worker, init, demo, order, payments, books, documents, bank, people, compose_command,
+)  # fmt: skip
 
 
 @contextmanager

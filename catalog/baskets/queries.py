@@ -17,7 +17,7 @@ from shop.listing import PAGE_SIZE
 from shop.people.models import Enterprise
 from shop.shown import remember_each
 
-_PARTS = (
+PARTS = (
     selectinload(BasketVersion.components).options(
         joinedload(BasketComponent.item).joinedload(Item.enterprise),
         joinedload(BasketComponent.item_version),
@@ -31,7 +31,7 @@ def find_basket(slug: str) -> Basket | None:
     return db.session.scalar(
         select(Basket)
         .where(Basket.slug == slug, Basket.state == PUBLISHED)
-        .options(joinedload(Basket.current).options(*_PARTS))
+        .options(joinedload(Basket.current).options(*PARTS))
     )
 
 
@@ -54,7 +54,7 @@ def basket_versions(ids: Iterable[int]) -> dict[int, BasketVersion]:
 
 
 def _versions(session: Session, ids: list[int]) -> dict[int, BasketVersion]:
-    rows = session.scalars(select(BasketVersion).where(BasketVersion.id.in_(ids)).options(*_PARTS))
+    rows = session.scalars(select(BasketVersion).where(BasketVersion.id.in_(ids)).options(*PARTS))
     return {version.id: version for version in rows}
 
 
@@ -139,7 +139,7 @@ def find_drawn(digest: str) -> BasketVersion | None:
     return db.session.scalar(
         select(BasketVersion)
         .where(BasketVersion.picture == digest, BasketVersion.published_at.is_not(None))
-        .options(*_PARTS)
+        .options(*PARTS)
         .order_by(BasketVersion.id)
         .limit(1)
     )

@@ -30,3 +30,19 @@ def in_order(codes: set[str]) -> list[str]:
 def names_of(codes: list[str]) -> list[str]:
     """What the allergens are called in the reader's language."""
     return [str(ALLERGENS[code]) for code in codes if code in ALLERGENS]
+
+
+# What people call them in English beside the codes, and in short.
+_OTHER_WORDS = {
+    "wheat": "gluten", "crustacean": "crustaceans", "shellfish": "crustaceans", "egg": "eggs", "peanut": "peanuts",
+    "soya": "soy", "soybeans": "soy", "dairy": "milk", "lactose": "milk", "nut": "nuts", "tree nuts": "nuts",
+    "almonds": "nuts", "hazelnuts": "nuts", "sulfites": "sulphites", "sulphite": "sulphites", "mollusc": "molluscs",
+    "mollusks": "molluscs",
+}  # fmt: skip
+
+
+def find_allergen(word: str) -> str | None:
+    """The code of an allergen by its code, an English word for it, or its name in the reader's language."""
+    word = " ".join(word.lower().split())
+    names = {str(name).lower(): code for code, name in ALLERGENS.items()}
+    return word if word in ALLERGENS else _OTHER_WORDS.get(word, names.get(word))
