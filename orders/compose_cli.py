@@ -63,8 +63,8 @@ def compose_command(as_json: bool, seconds: float, **asked: Any) -> None:
     and the smallest change that helps.
     """
     today = local_day(utc_now())
-    delivery = _delivery(asked["week"], today)
     items = _items(asked["contains"])
+    delivery = _delivery(asked["week"], today)
     demands = _demands(asked, delivery)
     assert demands.net_ore is not None
     kept = candidates_for(delivery, demands.pieces, today)

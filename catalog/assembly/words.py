@@ -29,14 +29,13 @@ from catalog.items.facts import join_words
 from catalog.items.models import ItemVersion
 from shop.days import format_day
 from shop.i18n import gettext as _
-from shop.i18n import language, localised, ngettext
-from shop.i18n import lazy_gettext as _l
+from shop.i18n import language, lazy_gettext, localised, ngettext
 from shop.money import format_kr
 
 AIMS: dict[str, Any] = {
-    NEAREST: _l("Nærmest prisen"),
-    MOST_ENTERPRISES: _l("Flest virksomheder"),
-    FAIREST: _l("Mest til dem, der er længst bagud i sæsonen"),
+    NEAREST: lazy_gettext("Nærmest prisen"),
+    MOST_ENTERPRISES: lazy_gettext("Flest virksomheder"),
+    FAIREST: lazy_gettext("Mest til dem, der er længst bagud i sæsonen"),
 }
 
 
