@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from traceback import format_exception
 
-from bench import books, crowd, division, documents, killed, machine, ordering, pages, webhook, weight
+from bench import books, composing, crowd, division, documents, killed, machine, ordering, pages, webhook, weight
 from bench.report import Result, say, tell, write
 from bench.shops import Shops
 from shop.days import local_day, utc_now
@@ -23,6 +23,7 @@ MEASUREMENTS: dict[str, Callable[[Shops], list[Result]]] = {
     "last-ten": crowd.last_ten,
     "split": division.speed,
     "drift": division.drift,
+    "composer": composing.composer,
     "books": books.books,
     "histories": books.histories,
     "documents": documents.documents,

@@ -124,9 +124,8 @@ def _solve(program: Program, steps: Sequence[Aim], seconds: float) -> Answer | N
             if answer is None:
                 raise
             return answer
-        if better is None:
-            assert answer is None, "what was found before is still there"
-            return None
+        if better is None:  # there is nothing; or, by the solver's floats, nothing as good as was found
+            return answer
         gap = answer.gap if answer and answer.gap else better.gap
         answer = Answer(better.counts, gap)
         program = replace(program, at_least=(*program.at_least, (step, reached(step, program.slots, answer.counts))))

@@ -1,4 +1,4 @@
-"""The composer: each basket is the best there is and keeps every demand; when there is none the reason is the true one."""
+"""The composer: each basket is the best there is and keeps every demand, and where none is the reason is true."""
 
 import subprocess
 import sys
