@@ -1,7 +1,7 @@
 """`faelleskurven compose`: baskets to a price, for the coordinator who assembles them. It changes nothing."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -77,7 +77,7 @@ def compose_command(as_json: bool, seconds: float, **asked: Any) -> None:
     except OutOfTime:
         raise Refused("Tiden gik, før der var et svar. Giv mere med --seconds. · The time was up; give more.") from None
     if clash is not None:
-        _tell_clash(clash, demands, items, as_json=as_json)
+        _tell_clash(clash, demands, items, {one.slug for one in candidates}, as_json=as_json)
     if as_json:
         click.echo(json.dumps({"proposals": [_as_json(one) for one in proposals]}, ensure_ascii=False, indent=1))
     else:
@@ -189,7 +189,9 @@ def _table(proposals: list[Proposal], kept: dict[int, Kept], delivery: Delivery,
     return lines
 
 
-def _tell_clash(clash: Clash, demands: Demands, items: Mapping[str, ItemVersion], *, as_json: bool) -> None:
+def _tell_clash(
+    clash: Clash, demands: Demands, items: Mapping[str, ItemVersion], offered: Collection[str], *, as_json: bool
+) -> None:
     """Say why there is nothing to propose, in both languages; exit code 1."""
     if as_json:
         told = {
@@ -200,7 +202,7 @@ def _tell_clash(clash: Clash, demands: Demands, items: Mapping[str, ItemVersion]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     for language in LANGUAGES:
         with in_language(language):
-            click.echo(" ".join(sentences(clash, demands, items)), err=True)
+            click.echo(" ".join(sentences(clash, demands, items, offered)), err=True)
     raise click.exceptions.Exit(1)
 
 

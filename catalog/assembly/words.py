@@ -1,6 +1,6 @@
 """What is said of a proposal's aim, and of demands that clash, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,8 +39,11 @@ AIMS: dict[str, Any] = {
 }
 
 
-def sentences(clash: Clash, demands: Demands, items: Mapping[str, ItemVersion]) -> list[str]:
-    """Why there is no basket, and each way that helps. `items` are those named in the demands, by slug."""
+def sentences(clash: Clash, demands: Demands, items: Mapping[str, ItemVersion], offered: Collection[str]) -> list[str]:
+    """Why there is no basket, and each way that helps.
+
+    `items` are those named in the demands, by slug; `offered` the slugs of those that may be in baskets at all.
+    """
     if not clash.demands:
         return [_("Der er ingen varer at vælge mellem: ingen har både et accepteret tilbud og noget tilbage.")]
     if len(clash.demands) == 1:
@@ -48,7 +51,12 @@ def sentences(clash: Clash, demands: Demands, items: Mapping[str, ItemVersion]) 
     else:
         asked = join_words(_asked(one, demands, items) for one in clash.demands)
         first = _("Det kan ikke gå op sammen: %(demands)s.", demands=asked)
-    return [first, *(_helps(way, items) for way in clash.ways)]
+    unoffered = [
+        _("«%(item)s» har ikke et accepteret tilbud den dag.", item=_item(demand.of, items))
+        for demand in clash.demands
+        if demand.kind == CONTAINS and demand.of not in offered
+    ]
+    return [first, *unoffered, *(_helps(way, items) for way in clash.ways)]
 
 
 def _helps(way: tuple[Change, ...], items: Mapping[str, ItemVersion]) -> str:

@@ -130,6 +130,14 @@ def test_a_clash_is_told_in_both_languages_with_exit_code_1(sqlite_example: Flas
     assert as_json["clash"] == [{"demand": "without", "of": "gluten"}, {"demand": "contains", "of": "smaakager"}]
 
 
+def test_an_item_that_nobody_has_offered_is_named(sqlite_example: Flask) -> None:
+    told = run(sqlite_example, "--price", "400", "--contains", "kost")
+    assert told.exit_code == 1
+    danish, english = told.stderr.splitlines()
+    assert "«Kost med langt skaft» har ikke et accepteret tilbud den dag." in danish
+    assert "“Broom with a long handle” has no accepted offer that day." in english
+
+
 def test_the_way_that_is_named_is_open(sqlite_example: Flask) -> None:
     told = json.loads(run(sqlite_example, "--price", "60", "--enterprises", "3", "--json").stdout)
     price = next(way[0]["possible"] for way in told["ways"] if [one["demand"] for one in way] == ["price"])
