@@ -24,9 +24,10 @@ run: ## start the shop with its example data (HOST, PORT, DATA_DIR)
 	@.ci/install run
 	@$(bin)/faelleskurven serve
 
+# Three workers on two cores: one of them mostly waits for the browser.
 test: ## all checks and all tests
 	@.ci/install test
-	@status=0; .ci/lint || status=1; $(python) -m pytest -n 2 --dist worksteal $(PYTEST_ARGS) || status=1; exit $$status
+	@status=0; .ci/lint || status=1; $(python) -m pytest -n 3 --dist worksteal $(PYTEST_ARGS) || status=1; exit $$status
 
 lint: ## the checks alone
 	@.ci/install test

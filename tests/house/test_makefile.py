@@ -61,7 +61,7 @@ def machine(tmp_path: Path) -> Machine:
     return made
 
 
-@pytest.mark.parametrize(("target", "then"), [("run", "faelleskurven serve"), ("test", "pytest -n 2")])
+@pytest.mark.parametrize(("target", "then"), [("run", "faelleskurven serve"), ("test", "pytest -n 3")])
 def test_each_command_installs_what_it_needs_before_anything_else(target: str, then: str) -> None:
     lines = dry(target).splitlines()
     assert lines[0] == f".ci/install {target}"
