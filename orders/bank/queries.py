@@ -134,7 +134,7 @@ def sure_lines(*, today: date) -> list[Read]:
         .join(BankLineState.line)
         .options(contains_eager(BankLineState.line))
         .where(BankLineState.state == OPEN)
-        .order_by(BankLine.booked_on, BankLine.id)
+        .order_by(BankLine.booked_on, BankLine.file_id, BankLine.row_no)
         .limit(MOST_SURE)
     ).all()
     return [row for row in read_lines(states, today=today) if row.sure]
@@ -198,7 +198,7 @@ def bank_as_json() -> list[dict[str, Any]]:
         select(BankLineState)
         .join(BankLineState.line)
         .options(contains_eager(BankLineState.line))
-        .order_by(BankLine.booked_on, BankLine.id)
+        .order_by(BankLine.booked_on, BankLine.file_id, BankLine.row_no)
     ).all()
     booked: dict[int, list[dict[str, Any]]] = {}
     for row in db.session.execute(
