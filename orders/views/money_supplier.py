@@ -14,7 +14,7 @@ from orders.money.queries import MONEY, Selection, Sums, each_line, lines_of_pag
 from orders.money.vat import vat_days
 from orders.money.words import bearer_words, code_names, head, sentence, share_sentence, state_names
 from orders.shares.origin import find_share
-from orders.supplier_room import frame
+from orders.supplier_room import words
 from shop.days import local_day, utc_now
 from shop.i18n import gettext as _
 from shop.listing import sides_of, typed_side
@@ -113,7 +113,7 @@ def _rows_or_400() -> Iterator[Row]:
 
 def _words() -> dict[str, Any]:
     return {
-        **frame(),
+        **words(),
         "line_states": state_names(),
         "codes": code_names(),
         "bearer_words": bearer_words,

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseValue
 from markupsafe import Markup
 
-from orders.delivery.runlist import days_to_drive, is_carrier, look
+from orders.delivery.runlist import days_to_drive, look
 from orders.shares.export import columns, file_name, rows
 from orders.shares.forms import DayForm, SelectionForm
 from orders.shares.origin import find_share
@@ -31,7 +31,7 @@ from orders.shares.queries import (
     sums_by_day,
     sums_by_month,
 )
-from orders.supplier_room import frame
+from orders.supplier_room import drives, words
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.i18n import gettext as _
@@ -41,6 +41,7 @@ from shop.spreadsheet import Row
 from shop.web.sheets import csv_answer, xlsx_answer
 
 door = Blueprint("orders_supplier", __name__)
+door.add_app_template_global(drives)
 
 SPREADS = {BY_DAY: sums_by_day, BY_MONTH: sums_by_month, BY_BASKET: sums_by_basket}
 MOST_GROUPS = 31
@@ -70,7 +71,7 @@ def my_share() -> ResponseValue:
         address=address,
         page_address=lambda number: address(side=number, anchor="linjer"),
         spread=_spread(selection),
-        **frame(),
+        **words(),
     )
 
 
@@ -82,7 +83,7 @@ def one_share(share_id: int) -> ResponseValue:
     if share is None:
         abort(404)
     weave = Markup(lit_weave(share, g.enterprise.name, g.enterprise.colour))  # noqa: S704 - drawn by us
-    return render_template("supplier/orders/one_share.html", share=share, weave=weave, **frame())
+    return render_template("supplier/orders/one_share.html", share=share, weave=weave, **words())
 
 
 @door.get("/partner/andele.csv")
@@ -104,7 +105,7 @@ def as_xlsx() -> ResponseValue:
 def run_list() -> ResponseValue:
     """Where to drive on a day; only for the enterprise that drives, and each look is journalled."""
     enterprise_id = g.enterprise.id
-    if not is_carrier(enterprise_id):
+    if not drives():
         abort(404)
     form = DayForm(request.args)
     now = utc_now()
@@ -118,7 +119,7 @@ def run_list() -> ResponseValue:
         stops=stops,
         parcels=sum(stop.parcels for stop in stops),
         coming=days_to_drive(enterprise_id, local_day(now)),
-        **frame(drives=True),
+        **words(),
     )
 
 
