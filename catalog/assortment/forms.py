@@ -91,12 +91,21 @@ def _text(label: Any, hint: Any = "", longest: int = LONGEST_FACT) -> Any:
     return text_field(label, longest, needed=False, hint=hint)
 
 
+class PhotoField(FileField):
+    """A photo. Its bytes are read by the door; `wrong` is what was wrong with them."""
+
+    wrong = ""
+
+
 class ItemForm(Form):
     """All that is said of an item; the names are those of catalog.assortment.contents."""
 
     edition = HiddenField(default="0")
     kept_photo = HiddenField(filters=[one_line])
-    photo = FileField(_("Billede"))
+    photo = PhotoField(
+        _("Billede"),
+        description=_("JPEG, PNG, WebP eller HEIC, højst 12 MB. Hvor og hvornår det er taget, gemmer vi ikke."),
+    )
     remove_photo = BooleanField(_("Fjern billedet, og vis tegningen"))
 
     kind = one_of(_("Hvad er det?"), KINDS.items(), GOODS)

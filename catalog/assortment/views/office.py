@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, g, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from catalog.assortment.compare import changed, compare
@@ -12,6 +12,7 @@ from catalog.assortment.drafts import say
 from catalog.assortment.forms_words import AnswerForm, PlaceForm, WordsForm
 from catalog.assortment.judge import approve, ask, decline, place_here
 from catalog.assortment.models import DRAFT, OFFICE_SIDE, SENT, Proposal
+from catalog.assortment.photos import preview_of
 from catalog.assortment.queries import (
     baskets_holding,
     comments_on,
@@ -53,6 +54,16 @@ def proposals() -> ResponseReturnValue:
 def item(number: int) -> ResponseReturnValue:
     """One item: the version sold and the one proposed side by side, who holds the old one, and what was said."""
     return _page(number)
+
+
+@door.get(f"{RULE}/foto")
+@coordinator_only
+def preview(number: int) -> ResponseReturnValue:
+    """The photo as it is proposed, or as the item is sold."""
+    found, proposal = _find(number), find_open(number)
+    version = proposal.version if proposal and proposal.state != DRAFT else found.current
+    path = preview_of(version) if version else None
+    return send_file(path, mimetype="image/webp", max_age=0) if path else abort(404)
 
 
 @door.post(f"{RULE}/godkend")

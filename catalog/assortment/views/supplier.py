@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, render_template, request
+from flask import Blueprint, abort, flash, g, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from catalog.assortment.compare import compare
@@ -13,7 +13,8 @@ from catalog.assortment.drafts import ChangedMeanwhile, NotReady, save_draft, sa
 from catalog.assortment.emphasis import emphasise
 from catalog.assortment.forms import ItemForm
 from catalog.assortment.forms_words import WordsForm
-from catalog.assortment.models import ASKED, DECLINED, SENT, SUPPLIER_SIDE, Proposal
+from catalog.assortment.models import ASKED, DECLINED, SENT, SUPPLIER_SIDE, WAITING, Photo, Proposal
+from catalog.assortment.photos import MOST_BYTES, WHY, find_photo, keep_raw, preview_of
 from catalog.assortment.queries import comments_on, find_open, find_own, my_items
 from catalog.assortment.states import NAMES, TONES
 from catalog.items.models import DRAFT, Item
@@ -23,6 +24,7 @@ from shop.db import transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.listing import typed_side
+from shop.numbers import whole_number
 from shop.people.guards import supplier_only
 from shop.tax import vat_in_gross, vat_on_net
 from shop.web.limits import takes
@@ -51,12 +53,14 @@ def new_item() -> ResponseReturnValue:
     if request.method == "GET":
         return _page(ItemForm(accent=g.enterprise.colour), None)
     form = ItemForm(request.form)
+    photo = _keep_photo(form)
     if request.form.get("do") == EMPHASISE:
         return _emphasised(form, None)
-    if not form.validate():
+    if not _is_right(form):
         return _page(form, None, 422)
     with transaction():
-        proposal = start_item(g.enterprise, form.contents({}), by=g.person, now=utc_now())
+        sent = _find_photo(photo)
+        proposal = start_item(g.enterprise, form.contents({}), photo=sent, by=g.person, now=utc_now())
         item_id = proposal.item_id
     return _sent_or_saved(item_id)
 
@@ -72,20 +76,66 @@ def item(number: int) -> ResponseReturnValue:
         form = ItemForm.showing(_contents(found, proposal), edition=proposal.edition if proposal else 0)
         return _page(form, found)
     form = _form_for(found)
+    photo = _keep_photo(form)
     if request.form.get("do") == EMPHASISE:
-        return _emphasised(form, found)
-    if not form.validate():
-        return _page(form, found, 422)
+        return _emphasised(form, _own(number))
+    if not _is_right(form):
+        return _page(form, _own(number), 422)
     try:
         with transaction():
             mine = _own(number)
-            save_draft(mine, form.contents(_settled(mine)), edition=_edition(form), by=g.person, now=utc_now())
+            save_draft(
+                mine, form.contents(_settled(mine)), edition=_edition(form), photo=_find_photo(photo),
+                keep_photo=not form.remove_photo.data, by=g.person, now=utc_now(),
+            )  # fmt: skip
     except ChangedMeanwhile as changed:
         form.edition.data = str(changed.edition)
         return _page(form, _own(number), 409, refusal=str(changed), beside=True)
     except Refused as refused:
         return _page(form, _own(number), 409, refusal=str(refused))
     return _sent_or_saved(number)
+
+
+def _keep_photo(form: ItemForm) -> int:
+    """The number of the photo sent now, else of the one kept before; 0 when there is none. What is wrong is noted.
+
+    It is kept before anything else is looked at, so that it need not be sent again when the words are to be mended.
+    """
+    kept = whole_number(form.kept_photo.data or "", 9) or 0
+    number = kept if _find_photo(kept) else 0
+    sent = request.files.get("photo")
+    if sent is not None and sent.filename:
+        try:
+            with transaction():
+                number = keep_raw(sent.stream.read(MOST_BYTES + 1), g.enterprise.id, now=utc_now()).id
+        except Refused as refused:
+            form.photo.wrong = str(refused)
+        except OSError:
+            form.photo.wrong = _("Vi kan ikke gemme billedet lige nu. Prøv igen om lidt, eller gem uden.")
+    form.kept_photo.data = str(number or "")
+    return number
+
+
+def _find_photo(number: int) -> Photo | None:
+    return find_photo(number, g.enterprise.id) if number else None
+
+
+def _is_right(form: ItemForm) -> bool:
+    """Whether everything typed can be read, and the photo kept."""
+    right = form.validate()
+    if form.photo.wrong:
+        form.photo.errors = [form.photo.wrong]
+    return right and not form.photo.wrong
+
+
+@door.get(f"{PATH}/<int(max=2147483647):number>/foto")
+@supplier_only
+def preview(number: int) -> ResponseReturnValue:
+    """The photo of one's own item as its draft has it, or as it is sold."""
+    mine, proposal = _own(number), find_open(number)
+    version = proposal.version if proposal else mine.current
+    path = preview_of(version) if version else None
+    return send_file(path, mimetype="image/webp", max_age=0) if path else abort(404)
 
 
 def _sent_or_saved(number: int) -> ResponseReturnValue:
@@ -169,8 +219,8 @@ def _form_for(found: Item) -> ItemForm:
 
 
 def _edition(form: ItemForm) -> int:
-    text = str(form.edition.data)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+    edition = whole_number(form.edition.data or "", 9)
+    return -1 if edition is None else edition
 
 
 def _emphasised(form: ItemForm, found: Item | None) -> ResponseReturnValue:
@@ -182,6 +232,12 @@ def _emphasised(form: ItemForm, found: Item | None) -> ResponseReturnValue:
 
 def _rate_bp() -> int:
     return rates_on(local_day(utc_now())).get("S", 0)
+
+
+def _photo_state(proposal: Proposal | None) -> dict[str, Any]:
+    """Whether the photo sent last is still being made, and why it could not be used."""
+    sent = proposal.sent_photo if proposal else None
+    return {"waits": sent is not None and sent.state == WAITING, "why": WHY.get(sent.why) if sent else None}
 
 
 def _other_prices(form: ItemForm, rate_bp: int) -> dict[str, int]:
@@ -210,5 +266,5 @@ def _page(
         beside=compare(now, form.contents(settled)) if now and beside else None, told=compare(None, now) if now else [],
         comments=comments_on(found.id) if found else [], words=words or WordsForm(), names=NAMES, tones=TONES,
         states={"sent": SENT, "asked": ASKED, "declined": DECLINED}, rate_bp=_rate_bp(),
-        other_prices=_other_prices(form, _rate_bp()),
+        photo=_photo_state(proposal), other_prices=_other_prices(form, _rate_bp()),
     ), status  # fmt: skip
