@@ -35,6 +35,7 @@ DOORS = (
     "catalog.baskets.views.office",
     "catalog.assortment.views.supplier",
     "catalog.assortment.views.stock_supplier",
+    "catalog.assortment.views.sheet_supplier",
     "catalog.assortment.views.office",
     "catalog.assortment.views.storefront",
     "orders.cart.views.storefront",

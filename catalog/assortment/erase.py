@@ -1,4 +1,4 @@
-"""Remove photos that no item shows: sent with a form that was never saved, or replaced before they were approved."""
+"""Remove photos that no item shows (sent with a form that was never saved, or replaced), and sheets not taken in."""
 
 import time
 from datetime import timedelta
@@ -30,7 +30,10 @@ def erase_photos() -> None:
         if old:
             db.session.execute(delete(Photo).where(Photo.id.in_(old)))
             record("erased", "item_photos", 0, by=CLOCK, now=now, count=len(old))
-    _sweep(Path(current_app.config["SETTINGS"].data_dir) / "item-photos")
+    data_dir = Path(current_app.config["SETTINGS"].data_dir)
+    _sweep(data_dir / "item-photos")
+    for path in (data_dir / "item-sheets").glob("*.xlsx"):
+        _remove_old(path)
 
 
 def _sweep(folder: Path) -> None:
@@ -38,8 +41,12 @@ def _sweep(folder: Path) -> None:
     shown |= set(db.session.scalars(select(Photo.digest).where(Photo.digest != "")))
     unread = db.session.execute(select(Photo.enterprise_id, Photo.raw).where(Photo.state == WAITING))
     waiting = {f"{enterprise_id}-{raw}" for enterprise_id, raw in unread}
-    before = time.time() - LEFT_OVER.total_seconds()
     for path in folder.glob("*/*"):
         named = path.name in waiting if path.parent.name == "raw" else path.name.split("-")[0] in shown
-        if not named and path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
+        if not named:
+            _remove_old(path)
+
+
+def _remove_old(path: Path) -> None:
+    if path.stat().st_mtime < time.time() - LEFT_OVER.total_seconds():
+        path.unlink(missing_ok=True)

@@ -85,6 +85,24 @@ def _supply_by_item(ids: Sequence[int], today: date) -> dict[tuple[int, str], Su
     return {(row.item_id, row.kind): row for row in rows}
 
 
+def all_mine(enterprise_id: int) -> list[tuple[Item, ItemVersion, Proposal | None]]:
+    """All of an enterprise's items, each with the version that is worked on or else sold, and its open proposal."""
+    items = db.session.scalars(
+        select(Item)
+        .where(Item.enterprise_id == enterprise_id)
+        .options(joinedload(Item.current), selectinload(Item.prices))
+        .order_by(Item.kind, Item.slug)
+    ).all()
+    proposals = _open_by_item([item.id for item in items])
+    found = []
+    for item in items:
+        proposal = proposals.get(item.id)
+        version = proposal.version if proposal else item.current
+        assert version is not None, f"item {item.id} has neither a version nor a draft"
+        found.append((item, version, proposal))
+    return found
+
+
 def find_own(item_id: int, enterprise_id: int) -> Item | None:
     """An enterprise's own item; another's is not there."""
     return db.session.scalar(

@@ -133,6 +133,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/varer/<int(max=2147483647):number>/foto": ("in", 404, 404, 403, 404),
     "/partner/varer/<int(max=2147483647):number>/lager": ("in", 200, 404, 403, 404),
     "/partner/varer/<int(max=2147483647):number>/ret": ("in", 200, 404, 403, 404),
+    "/partner/varer/eksport.xlsx": SUPPLIERS,
+    "/partner/varer/indlaes": SUPPLIERS,
     "/partner/varer/ny": SUPPLIERS,
     "/privatliv": ALL,
     "/readyz": ALL,
