@@ -13,6 +13,7 @@ MODULES = (
     "catalog.supply.models",
     "catalog.baskets.models",
     "catalog.assembly.models",
+    "catalog.assortment.models",
     "orders.models",
     "orders.cart.models",
     "orders.reversals.models",
