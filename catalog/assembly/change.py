@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from catalog.assembly.models import BasketDraft, DraftPart
-from catalog.baskets.models import PUBLISHED, Basket, BasketVersion, Offer
+from catalog.baskets.models import Basket, BasketVersion, Offer
 from catalog.baskets.publish import Chosen, Texts, make_version, publish
 from catalog.items.models import APPROVED, SERVICE, Item
 from shop.days import local_day
@@ -131,9 +131,8 @@ def put(draft: BasketDraft, item: Item, quantity: int, *, by: By, now: datetime)
             raise Refused(_("Varen er ikke godkendt til salg."))
         if len(draft.parts) >= MOST_PARTS:
             raise Refused(_("Der kan højst være %(most)s forskellige varer i en kurv.", most=MOST_PARTS))
-        draft.parts.append(
-            DraftPart(item_id=item.id, quantity=quantity, position=1 + max((p.position for p in draft.parts), default=0))
-        )
+        last = max((part.position for part in draft.parts), default=0)
+        draft.parts.append(DraftPart(item_id=item.id, quantity=quantity, position=last + 1))
     elif held is not None and quantity:
         held.quantity = quantity
     elif held is not None:
@@ -166,7 +165,7 @@ def save_terms(draft: BasketDraft, edition: int, values: Mapping[str, Any], *, b
 
     What was typed and what stands there now are both shown by the door; nothing is overwritten unseen.
     """
-    if edition != draft.edition:
+    if edition != draft.terms_edition:
         raise Refused(_("%(name)s har ændret kurven imens. Se forskellen, og gem igen.", name=draft.changed_by))
     if values["gross_ore"] % 5:
         raise Refused(_("Prisen skal gå op i 5 øre."), field="gross_ore")
@@ -175,6 +174,7 @@ def save_terms(draft: BasketDraft, edition: int, values: Mapping[str, Any], *, b
         raise Refused(_("Kurven kan ikke tages af, før den kommer på."), field="close_on")
     for name in TERMS:
         setattr(draft, name, values[name])
+    draft.terms_edition += 1
     _changed(draft, by, now)
 
 

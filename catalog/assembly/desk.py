@@ -77,6 +77,8 @@ class Desk:
     pieces_left: int | None
     weeks: list[tuple[str, int]]
     box_holds_g: int | None
+    used_ml: int
+    room_ml: int
     short: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -98,7 +100,7 @@ class Desk:
 
 
 def find_draft(slug: str) -> BasketDraft | None:
-    """A draft by its basket's address, with its parts, their items, versions, prices and enterprises: four questions."""
+    """A draft by its basket's address, with its parts, their items, prices and enterprises: four questions."""
     return db.session.scalar(
         select(BasketDraft)
         .join(BasketDraft.basket)
@@ -131,9 +133,9 @@ def set_out(draft: BasketDraft, today: date) -> Desk:
     allergens, traces = allergens_of(goods)
     desk = Desk(
         draft, parts, version, slices_of(version), rate_bp,
-        _gross_for(floor, rate_bp) if floor is not None and parts else None,
+        gross_for(floor, rate_bp) if floor is not None and parts else None,
         allergens, traces, age_limit(goods), earliest_day(version.lead_days, first), _pieces_left(parts, left),
-        _by_week(parts, left, weeks), dict(boxes()).get(draft.box),
+        _by_week(parts, left, weeks), dict(boxes()).get(draft.box), *_room(parts),
     )  # fmt: skip
     desk.short.extend(_short_of(desk, floor))
     desk.warnings.extend(_warnings_of(desk))
@@ -233,8 +235,8 @@ def _component(one: DeskPart, place: int) -> BasketComponent:
     )  # fmt: skip
 
 
-def _gross_for(floor_ore: int, rate_bp: int) -> int:
-    """The lowest whole-krone price with VAT at which the net price reaches the floor."""
+def gross_for(floor_ore: int, rate_bp: int) -> int:
+    """The lowest whole-krone price with VAT at which the net price reaches a floor."""
     gross = floor_ore * (10_000 + rate_bp) // 10_000 // 100 * 100
     while gross - vat_in_gross(gross, rate_bp) < floor_ore or gross <= 0:
         gross += 100
@@ -253,14 +255,23 @@ def _pieces_left(parts: Iterable[DeskPart], left: Left) -> int | None:
 
 def _by_week(parts: Iterable[DeskPart], left: Left, weeks: Iterable[str]) -> list[tuple[str, int]]:
     made = [one for one in parts if one.item.supply == MADE]
-    return [
-        (
-            week,
-            min(max(0, left.get((WEEK, one.item.id, week), one.item.weekly_capacity)) // one.part.quantity for one in made),
-        )
-        for week in weeks
-        if made
-    ]  # fmt: skip
+
+    def baskets_in(one: DeskPart, week: str) -> int:
+        return max(0, left.get((WEEK, one.item.id, week), one.item.weekly_capacity)) // one.part.quantity
+
+    return [(week, min(baskets_in(one, week) for one in made)) for week in weeks] if made else []
+
+
+def _room(parts: Iterable[DeskPart]) -> tuple[int, int]:
+    """The room the goods take and the room in what they are packed in, in ml; 0 where nobody has measured."""
+    used = room = 0
+    for one in parts:
+        version = one.item.current
+        if version is not None and version.is_packaging:
+            room = max(room, version.volume_ml)
+        elif version is not None and not one.is_service:
+            used += version.volume_ml * one.part.quantity
+    return used, room
 
 
 def _short_of(desk: Desk, floor: int | None) -> list[str]:
@@ -283,6 +294,7 @@ def _warnings_of(desk: Desk) -> list[str]:
     ends = min((one.offer.until_on for one in desk.parts if one.offer), default=None)
     found = {
         "box": desk.box_holds_g is not None and desk.version.weight_g > desk.box_holds_g,
+        "room": 0 < desk.room_ml < desk.used_ml,
         "pieces": desk.pieces_left is not None and desk.pieces_left < draft.pieces,
         "period": ends is not None and (draft.close_on is None or ends < draft.close_on),
         "english": not (draft.name_en and draft.text_en),

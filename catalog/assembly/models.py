@@ -11,7 +11,8 @@ from shop.db import Base, Ore
 
 
 class BasketDraft(Base):
-    """A basket's next version while it is assembled. `edition` grows with every change, so that two people notice.
+    """A basket's next version while it is assembled. `edition` grows with every change, `terms_edition`
+    with those of texts, price and window: so that two people notice.
 
     `gross_ore` is the price with VAT, 0 until there is one; `pieces` how many are meant to be made.
     """
@@ -25,6 +26,7 @@ class BasketDraft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     basket_id: Mapped[int] = mapped_column(ForeignKey("basket.id"), unique=True)
     edition: Mapped[int] = mapped_column(default=1)
+    terms_edition: Mapped[int] = mapped_column(default=1)
     name_da: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200), default="")
     tagline_da: Mapped[str] = mapped_column(String(300), default="")

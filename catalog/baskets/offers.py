@@ -77,7 +77,7 @@ def ask(item: Item, terms: Terms, *, basket: Basket | None, quantity: int, by: B
 
 
 def accept_offer(offer: Offer, *, by: By, now: datetime) -> None:
-    """The enterprise says yes: from now on the offer may stand in baskets, up to its ceiling. Refuses one that is over."""
+    """The enterprise says yes: the offer may stand in baskets, up to its ceiling. Refuses one that is over."""
     _check(offer, "accept")
     if offer.until_on < local_day(now):
         raise Refused(_("Perioden er slut. Bed kontoret spørge igen."))
@@ -98,10 +98,12 @@ def decline(offer: Offer, why: str, *, by: By, now: datetime) -> None:
 
 
 def end_offer(offer: Offer, why: str, *, by: By, now: datetime) -> None:
-    """The office takes a question back, or ends an agreement: nothing more is promised of it; what is sold stays sold."""
+    """The office takes a question back, or ends an agreement: nothing more is promised of it; what is sold stays."""
     verb = "take_back" if offer.state == PROPOSED else "end"
     _check(offer, verb)
-    limit = db.session.scalar(select(Supply).where(Supply.kind == OFFER, Supply.part == str(offer.id)).with_for_update())
+    limit = db.session.scalar(
+        select(Supply).where(Supply.kind == OFFER, Supply.part == str(offer.id)).with_for_update()
+    )
     if limit is not None:
         limit.most = limit.taken
     offer.state, offer.why = OFFERS.next(offer.state, verb), why

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("basket_id", sa.Integer(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("terms_edition", sa.Integer(), nullable=False),
         sa.Column("name_da", sa.String(length=200), nullable=False),
         sa.Column("name_en", sa.String(length=200), nullable=False),
         sa.Column("tagline_da", sa.String(length=300), nullable=False),

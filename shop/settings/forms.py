@@ -25,7 +25,6 @@ from shop.forms import (
 from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _
 from shop.people.queries import enterprises
-from shop.slugs import free_slug, slug_of
 from shop.settings.checks import CHECKS, check_filled
 from shop.settings.definitions import (
     CHOICE,
@@ -41,6 +40,7 @@ from shop.settings.definitions import (
 )
 from shop.settings.needs import choices_of
 from shop.settings.queries import Held
+from shop.slugs import free_slug, slug_of
 
 MOST_ROWS = 40
 BLANK_ROWS = 2
