@@ -10,7 +10,7 @@ from catalog.assembly.demands import MOST_OF_ONE, Demands
 from catalog.assembly.queries import Delivery, boxes, delivery_in, first_delivery, room_of
 from catalog.items.allergens import ALLERGENS
 from shop.days import format_day
-from shop.forms import ChoiceField, DayField, KronerField, WholeField, line_field
+from shop.forms import ChoiceField, DayField, KronerField, WholeField, choices, line_field
 from shop.i18n import gettext, language
 from shop.i18n import lazy_gettext as _
 
@@ -26,7 +26,7 @@ class ComposeForm(Form):
     virksomheder = WholeField(_("Varer fra mindst så mange virksomheder"), least=1, most=100, default=3)
     flest = WholeField(_("Højst så mange af én vare"), least=1, most=99, default=MOST_OF_ONE)
     pakke = ChoiceField(_("Pakkes i"))
-    uden = SelectMultipleField(_("Uden"), choices=list(ALLERGENS.items()), option_widget=CheckboxInput())
+    uden = SelectMultipleField(_("Uden"), choices=choices(ALLERGENS.items()), option_widget=CheckboxInput())
     uden_alkohol = BooleanField(_("Uden alkohol"))
     med = SelectMultipleField(_("Skal indeholde"), option_widget=CheckboxInput())
 
@@ -39,7 +39,7 @@ def compose_form(typed: Any, items: list[tuple[str, str]], today: date) -> Compo
         ("", gettext("hvad som helst")),
         *((name, gettext("%(size)s, højst %(kg)s kg", size=name, kg=f"{grams / 1000:g}")) for name, grams in boxes()),
     ])  # fmt: skip
-    form.med.choices = items
+    form.med.choices = choices(items)
     return form
 
 

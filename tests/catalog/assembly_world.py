@@ -73,9 +73,7 @@ def terms(price_ore: int = 5_000, most: int = 100, days: int = 60) -> Terms:
 def asked(slug: str, item: str, wanted: Terms | None = None) -> Offer:
     """The item's enterprise has been asked for it."""
     with transaction():
-        return ask(
-            item_of(item), wanted or terms(), basket=basket_of(slug), quantity=1, by=COMMAND, now=utc_now()
-        )
+        return ask(item_of(item), wanted or terms(), basket=basket_of(slug), quantity=1, by=COMMAND, now=utc_now())
 
 
 def accept(offer: Offer) -> None:

@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from catalog.assembly.change import MOST_PIECES, begin_basket, begin_next, copy_basket, guarantee, put, save_terms, shift
+from catalog.assembly.change import (
+    MOST_PIECES,
+    begin_basket,
+    begin_next,
+    copy_basket,
+    guarantee,
+    put,
+    save_terms,
+    shift,
+)
 from catalog.assembly.change import throw_away as discard
 from catalog.assembly.desk import gross_for
 from catalog.assembly.models import BasketDraft
