@@ -4,12 +4,11 @@ An item is a candidate when it is approved goods of an enterprise that has not l
 offer of its present version that holds on the day of delivery: nothing enters a basket otherwise. It costs what the
 offer says (of several, the newest that has enough left).
 
-What the catalogue does not know yet, and what stands for it: how much room an item takes and what a box holds (the
-weight steps of *Pakke efter vægt*); the days a workshop is closed (its capacity of the week as it is); the agreed key
-(everybody alike); which items are a box or a basket to pack in (nothing: name one with `contains`).
+A box to pack in has room for its `volume_ml` of other goods, each of which takes its own; the sizes of a parcel (S, M,
+L) are what it may weigh, by the steps of *Pakke efter vægt*.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -90,8 +89,11 @@ def _packed_for(day: date, calendar: Calendar) -> Delivery:
     return Delivery(day, packed)
 
 
-def candidates_for(delivery: Delivery, pieces: int, today: date) -> dict[int, Kept]:
-    """Everything that may be in baskets that are there on the day, by item id. Three questions, whatever there is."""
+def candidates_for(delivery: Delivery, pieces: int, today: date, *, contains: Collection[str] = ()) -> dict[int, Kept]:
+    """Everything that may be in baskets that are there on the day, by item id. Three questions, whatever there is.
+
+    A box or basket to pack in is a candidate only when it is asked for (`contains`): it is no gift by itself.
+    """
     rows = db.session.execute(
         select(Offer, Item, ItemVersion)
         .join(ItemVersion, ItemVersion.id == Offer.item_version_id)
@@ -104,6 +106,7 @@ def candidates_for(delivery: Delivery, pieces: int, today: date) -> dict[int, Ke
             Offer.state == "accepted",
             Offer.from_on <= delivery.deliver_on,
             Offer.until_on >= delivery.deliver_on,
+            or_(ItemVersion.is_packaging.is_(False), Item.slug.in_(contains)),
         )
         .options(joinedload(Item.enterprise))
         .order_by(Offer.id)
@@ -128,6 +131,7 @@ def _candidate(item: Item, version: ItemVersion, offer: Offer, pieces: int, read
         offer.price_ore,
         pieces,
         weight_g=version.weight_g,
+        units=0 if version.is_packaging else version.volume_ml,
         allergens=frozenset(version.allergens),
         has_alcohol=version.abv_permille > TASTE_OF_ALCOHOL,
         ready_on=ready_on,
@@ -192,6 +196,28 @@ def boxes() -> list[tuple[str, int]]:
     """The sizes a parcel comes in, the lightest first, and how many grams each may weigh."""
     weights = sorted(int(row["max_g"]) for row in value("freight.parcel"))
     return list(zip(("S", "M", "L", "XL", "XXL"), weights, strict=False))
+
+
+def items_to_choose() -> Sequence[Item]:
+    """Every approved item of a member, by enterprise and name, for who says what must be in a basket."""
+    return db.session.scalars(
+        select(Item)
+        .join(ItemVersion, ItemVersion.id == Item.current_version_id)
+        .join(Enterprise, Enterprise.id == Item.enterprise_id)
+        .where(Item.state == APPROVED, Enterprise.left_on.is_(None))
+        .options(joinedload(Item.current), joinedload(Item.enterprise))
+        .order_by(Enterprise.name, ItemVersion.name_da, Item.id)
+    ).all()
+
+
+def room_of(slugs: Collection[str]) -> int | None:
+    """The room (ml) in the boxes and baskets among these items; None when there is none, or nobody has measured it."""
+    rows = db.session.scalars(
+        select(ItemVersion.volume_ml)
+        .join(Item, Item.current_version_id == ItemVersion.id)
+        .where(Item.slug.in_(slugs), ItemVersion.is_packaging, ItemVersion.volume_ml > 0)
+    ).all()
+    return max(rows) if rows else None
 
 
 def names_of_items(slugs: Collection[str]) -> dict[str, ItemVersion]:

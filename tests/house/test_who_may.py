@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from catalog.assembly.change import begin_next
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
 from orders.after.report import report_problem
@@ -16,6 +17,7 @@ from orders.payments.models import SandboxPayment
 from orders.withdrawal.receive import Statement, receive_words
 from shop.days import utc_now
 from shop.db import db, transaction
+from shop.journal.record import COMMAND
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.orders.bank_world import arrive
@@ -81,6 +83,11 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/katalog/kurve/<slug> (published)": COORDINATORS,
     "/kontor/katalog/varer": COORDINATORS,
     "/kontor/katalog/virksomheder": COORDINATORS,
+    "/kontor/kurve": COORDINATORS,
+    "/kontor/kurve/<slug>": COORDINATORS,
+    "/kontor/kurve/<slug>/spoerg": COORDINATORS,
+    "/kontor/kurve/fordeling": COORDINATORS,
+    "/kontor/kurve/foreslaa": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
     "/kontor/ordrer/<number>/foelgeseddel.pdf": COORDINATORS,
     "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": COORDINATORS,
@@ -126,6 +133,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/folk": SUPPLIERS,
     "/partner/koersel": ("in", 404, 404, 403, 404),
     "/partner/penge": SUPPLIERS,
+    "/partner/tilbud": SUPPLIERS,
+    "/partner/tilbud/<int(max=2147483647):number>": ("in", 200, 404, 403, 404),
     "/partner/penge.csv": SUPPLIERS,
     "/partner/penge.xlsx": SUPPLIERS,
     "/partner/penge/<int:share_id>": ("in", 200, 404, 403, 404),
@@ -184,6 +193,8 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         draft_key = keep_draft(b"Hvad;Hvor meget\nx;1,00\n", name="x.csv", now=utc_now())
     brush = db.session.query(Item.id).filter_by(slug="opvaskeboerste").scalar()
     (line_id,) = arrive(("x", 100))
+    with transaction():
+        assembled = begin_next(basket, by=COMMAND, now=utc_now()).basket.slug
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
         "/glemt-adgangskode/<token>": "/glemt-adgangskode/nonsense",
@@ -204,6 +215,9 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/penge/bank/kolonner/<key>": f"/kontor/penge/bank/kolonner/{draft_key}",
         "/kontor/penge/rykkere/<number>": f"/kontor/penge/rykkere/{order.number}",
         "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": "/kontor/penge/tilgode/debitorer.csv",
+        "/kontor/kurve/<slug>": f"/kontor/kurve/{assembled}",
+        "/kontor/kurve/<slug>/spoerg": f"/kontor/kurve/{assembled}/spoerg",
+        "/partner/tilbud/<int(max=2147483647):number>": f"/partner/tilbud/{basket.current.components[0].offer_id}",
         "/kurve/<slug>": "/kurve/den-groenne-kurv",
         "/ordre/<token>": f"/ordre/{order.token}",
         "/ordre/<token>/dokumenter/<number>.pdf": f"/ordre/{order.token}/dokumenter/{invoice.number}.pdf",
