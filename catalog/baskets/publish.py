@@ -117,11 +117,15 @@ def withdraw(basket: Basket, *, by: By, now: datetime, why: str) -> None:
 def check_price_alone(item: Item, price: ItemPrice) -> None:
     """Refuse a price at which an item sold alone would not pay its enterprise and the fee: that too has its floor."""
     assert item.current is not None
-    rate_bp = rates_on(price.valid_from)[item.current.vat_category]
-    if price.gross_ore <= 0 or price.gross_ore % 5:
+    check_alone(price.agreed_ore, price.gross_ore, rates_on(price.valid_from)[item.current.vat_category])
+
+
+def check_alone(agreed_ore: int, gross_ore: int, rate_bp: int) -> None:
+    """The same of a price that is only proposed."""
+    if gross_ore <= 0 or gross_ore % 5:
         raise Refused(_("Prisen skal være over nul og gå op i 5 øre."), field="gross_ore")
-    net_ore = price.gross_ore - vat_in_gross(price.gross_ore, rate_bp)
-    _check_floor("agreed", 0, [Part("component", 1, price.agreed_ore)], fee_estimate(rate_bp), net_ore)
+    net_ore = gross_ore - vat_in_gross(gross_ore, rate_bp)
+    _check_floor("agreed", 0, [Part("component", 1, agreed_ore)], fee_estimate(rate_bp), net_ore)
 
 
 def _check_offers(chosen: Sequence[Chosen], gross_ore: int) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from catalog.assembly.change import begin_next
 from catalog.baskets.models import Basket
+from catalog.items.models import Item
 from orders.after.report import report_problem
 from orders.bank.take_in import keep_draft
 from orders.documents.issue import find_invoice
@@ -48,6 +49,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/cookies": ALL,
     "/favicon.ico": (301, 301, 301, 301, 301),
     "/fortryd": ALL,
+    "/foto/<name>.<any(webp, jpg):ending>": NEVER,
     "/fortryd/kvittering/<key>": ALL,
     "/glemt-adgangskode": ALL,
     "/glemt-adgangskode/<token>": ("on", "on", "on", "on", "on"),
@@ -106,6 +108,9 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/posteringer/rettelse": COORDINATORS,
     "/kontor/ordrer/<number>/penge": COORDINATORS,
     "/kontor/stil": COORDINATORS,
+    "/kontor/varer": COORDINATORS,
+    "/kontor/varer/<int(max=2147483647):number>": COORDINATORS,
+    "/kontor/varer/<int(max=2147483647):number>/foto": ("in", 403, 403, 404, 404),
     "/kurve": ALL,
     "/kurve/<slug>": ALL,
     "/log-ind": (200, "on", "on", "on", "on"),
@@ -133,6 +138,13 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/penge.csv": SUPPLIERS,
     "/partner/penge.xlsx": SUPPLIERS,
     "/partner/penge/<int:share_id>": ("in", 200, 404, 403, 404),
+    "/partner/varer": SUPPLIERS,
+    "/partner/varer/<int(max=2147483647):number>/foto": ("in", 404, 404, 403, 404),
+    "/partner/varer/<int(max=2147483647):number>/lager": ("in", 200, 404, 403, 404),
+    "/partner/varer/<int(max=2147483647):number>/ret": ("in", 200, 404, 403, 404),
+    "/partner/varer/eksport.xlsx": SUPPLIERS,
+    "/partner/varer/indlaes": SUPPLIERS,
+    "/partner/varer/ny": SUPPLIERS,
     "/privatliv": ALL,
     "/readyz": ALL,
     "/robots.txt": ALL,
@@ -179,6 +191,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         )
         regret_id, regret_key = regret.id, regret.key
         draft_key = keep_draft(b"Hvad;Hvor meget\nx;1,00\n", name="x.csv", now=utc_now())
+    brush = db.session.query(Item.id).filter_by(slug="opvaskeboerste").scalar()
     (line_id,) = arrive(("x", 100))
     with transaction():
         assembled = begin_next(basket, by=COMMAND, now=utc_now()).basket.slug
@@ -217,6 +230,12 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         **{f"/ordre/<token>/{what}": f"/ordre/{order.token}/{what}" for what in ("annuller", "igen", "problem", "ret")},
         "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
         "/partner/penge/<int:share_id>": f"/partner/penge/{share.id}",
+        "/foto/<name>.<any(webp, jpg):ending>": f"/foto/{'0' * 64}-480.webp",
+        "/kontor/varer/<int(max=2147483647):number>/foto": f"/kontor/varer/{brush}/foto",
+        "/partner/varer/<int(max=2147483647):number>/foto": f"/partner/varer/{brush}/foto",
+        "/kontor/varer/<int(max=2147483647):number>": f"/kontor/varer/{brush}",
+        "/partner/varer/<int(max=2147483647):number>/lager": f"/partner/varer/{brush}/lager",
+        "/partner/varer/<int(max=2147483647):number>/ret": f"/partner/varer/{brush}/ret",
         "/static/<path:filename>": "/static/css/site.css",
         "/tegning/<name>.svg": "/tegning/nonsense.svg",
         "/vaev/<digest>.svg": f"/vaev/{basket.current.picture}.svg",
