@@ -45,7 +45,8 @@ def take() -> ResponseReturnValue:
     form = TakeForm(request.form)
     wishes = _wishes(form.varer.data or "")
     if not form.validate() or not wishes:
-        return _compose(422, name_error=" ".join(str(one) for one in form.navn.errors) or _("Forslaget kan ikke læses. Spørg igen."))
+        wrong = [str(one) for one in form.navn.errors] or [_("Forslaget kan ikke læses. Spørg igen.")]
+        return _compose(422, name_error=" ".join(wrong))
     try:
         with transaction():
             known = {item.id for item in items_to_choose()}

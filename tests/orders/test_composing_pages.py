@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -90,7 +91,7 @@ def test_a_key_holds_from_its_day(example: Flask) -> None:
 def test_the_key_is_agreed_in_the_office(sqlite_example: Flask) -> None:
     office = Office(sqlite_example)
     ids = [one.id for one in db.session.scalars(select(Enterprise))]
-    typed = {f"e{owner}-parts": "1" for owner in ids}
+    typed: dict[str, Any] = {f"e{owner}-parts": "1" for owner in ids}
     page = office.post(SEASON, 422, **typed | {f"e{ids[0]}-parts": "halvdelen"}, valid_from="i morgen")
     assert 'value="halvdelen"' in page
     assert 'value="i morgen"' in page
