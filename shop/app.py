@@ -54,6 +54,7 @@ DOORS = (
     "orders.payments.views.storefront",
     "orders.payments.views.webhook",
     "orders.payments.views.office",
+    "orders.packing.views.stock_office",
     "orders.documents.views.storefront",
     "orders.documents.views.office",
 )
