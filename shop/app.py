@@ -62,6 +62,7 @@ DOORS = (
 JOBS = (
     "shop.mail.deliver",
     "shop.mail.erase",
+    "shop.people.notices",
     "orders.payments.inbox",
     "orders.payments.capture",
     "orders.payments.later",

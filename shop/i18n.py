@@ -1,5 +1,7 @@
 """Languages: Danish is the source of every text, English is complete in `shop/translations`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,17 @@ def language() -> str:
     if has_request_context():
         return str(request.environ.get("faelleskurven.language", "da"))
     return "da"
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Let texts be in a language, whatever the page's is: for what is written now and read by others."""
+    before = g.get("letter_language")
+    g.letter_language = code
+    try:
+        yield
+    finally:
+        g.letter_language = before
 
 
 @cache

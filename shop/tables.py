@@ -12,6 +12,7 @@ MODULES = (
     "catalog.items.models",
     "catalog.supply.models",
     "catalog.baskets.models",
+    "catalog.assortment.models",
     "orders.models",
     "orders.cart.models",
     "orders.reversals.models",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.db import Base, Ore
@@ -36,6 +36,8 @@ class Item(Base):
     sold_alone: Mapped[bool] = mapped_column(default=False)
     shown_step: Mapped[str] = mapped_column(String(10), default="many")
     served_postcodes: Mapped[list[str]] = mapped_column(default=list)  # a delivery service's area
+    closed_weeks: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # ISO weeks: "2026-W52"
+    stored_here: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # lies where it is packed
     current_version_id: Mapped[int | None] = mapped_column(ForeignKey("item_version.id", use_alter=True))
     enterprise: Mapped[Enterprise] = relationship()
     current: Mapped["ItemVersion | None"] = relationship(foreign_keys=[current_version_id], post_update=True)
@@ -71,6 +73,15 @@ class ItemVersion(Base):
     min_shelf_days: Mapped[int] = mapped_column(default=0)
     withdrawal_exception: Mapped[str] = mapped_column(String(20), default="none")
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # food and safety facts by name, `_da`/`_en`
+    volume_ml: Mapped[int] = mapped_column(default=0, server_default="0")  # the room it takes in a box, cm³
+    is_packaging: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # a box to pack others in
+    photo: Mapped[str] = mapped_column(
+        String(64), default="", server_default="", index=True
+    )  # the hash it is served by
+    photo_width: Mapped[int] = mapped_column(default=0, server_default="0")
+    photo_height: Mapped[int] = mapped_column(default=0, server_default="0")
+    photo_alt_da: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    photo_alt_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
     made_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
     item: Mapped[Item] = relationship(foreign_keys=[item_id])

@@ -27,6 +27,8 @@ _KINDS = {
     "report_answered": _("Svar på en henvendelse"),
     "parcel_sent": _("Besked om en ny pakke"),
     "parcel_back": _("Besked om en pakke, der kom tilbage"),
+    "notice": _("Besked om noget nyt"),
+    "notices": _("Dagens beskeder"),
     "invitation": _("Invitation"),
     "reset_instructions": _("Link til ny adgangskode"),
     "reset_notice": _("Besked om ny adgangskode"),

@@ -23,6 +23,7 @@ from shop.i18n import LANGUAGE_NAMES, gettext
 from shop.i18n import lazy_gettext as _
 from shop.people.attempts import note_failure, too_many_failures
 from shop.people.letters import ask_for_reset
+from shop.people.models import AT_ONCE, DAILY
 from shop.people.passwords import weakness
 
 WAIT = _("Der er prøvet for mange gange. Vent et kvarter, og prøv igen, eller lav en ny adgangskode.")
@@ -234,4 +235,9 @@ class ProfileForm(Form):
         _("Sprog i breve"),
         validators=[InputRequired(_("Vælg fra listen."))],
         choices=choices(LANGUAGE_NAMES),
+    )
+    notices = SelectField(
+        _("Beskeder om det, der sker"),
+        validators=[InputRequired(_("Vælg fra listen."))],
+        choices=choices(((AT_ONCE, _("med det samme")), (DAILY, _("samlet i ét brev klokken 7")))),
     )

@@ -12,6 +12,7 @@ from shop.db import Base
 
 SUPPLIER = "supplier"
 COORDINATOR = "coordinator"
+AT_ONCE, DAILY = "now", "daily"  # when somebody is told what has happened
 VAT_STATUSES = ("registered", "below_threshold", "blind_exemption", "exempt_activity")
 
 
@@ -77,6 +78,7 @@ class Person(Base, UserMixin):
     email: Mapped[str] = mapped_column(String(255), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(2), default="da")
+    notices: Mapped[str] = mapped_column(String(10), default=AT_ONCE, server_default=AT_ONCE)
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
@@ -146,6 +148,23 @@ class Membership(Base):
     since: Mapped[datetime]
     person: Mapped[Person] = relationship(back_populates="memberships")
     enterprise: Mapped[Enterprise | None] = relationship(lazy="joined")
+
+
+class Notice(Base):
+    """Something a person who wants one letter a day is told in the next one. The same `key` twice is once."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("person_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+    text_da: Mapped[str] = mapped_column(String(500))
+    text_en: Mapped[str] = mapped_column(String(500))
+    said: Mapped[str] = mapped_column(Text, default="")  # somebody's own words, in no language of ours
+    path: Mapped[str] = mapped_column(String(300))
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Invitation(Base):

@@ -57,6 +57,7 @@ def overview() -> ResponseReturnValue:
         if form.validate():
             with transaction():
                 g.person.name, g.person.language = form.name.data or "", form.language.data
+                g.person.notices = form.notices.data
             flash(_("Det er gemt."), "done")
             return redirect(url_for("account.overview"))
         return render_template("people/account.html", form=form), 422
