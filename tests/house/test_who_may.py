@@ -18,6 +18,7 @@ from shop.db import db, transaction
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.orders.bank_world import arrive
+from tests.orders.packing_world import issue_to_maker
 from tests.tools.client import PageClient
 from tests.tools.world import fulfil, pay, place_order
 
@@ -85,6 +86,9 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/ordrer/<number>/foelgeseddel.pdf": COORDINATORS,
     "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": COORDINATORS,
     "/kontor/ordrer/<number>/tilgode": COORDINATORS,
+    "/kontor/pakning/levering": COORDINATORS,
+    "/kontor/pakning/levering/<day>/<slug>": COORDINATORS,
+    "/kontor/pakning/levering/<day>/<slug>/<int(max=9999):no>.pdf": COORDINATORS,
     "/kontor/penge": COORDINATORS,
     "/kontor/penge/<any(maaneder, kurve):table>.csv": COORDINATORS,
     "/kontor/penge/kortindloeser": COORDINATORS,
@@ -122,6 +126,9 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/andele/<int:share_id>": ("in", 200, 404, 403, 404),
     "/partner/folk": SUPPLIERS,
     "/partner/koersel": ("in", 404, 404, 403, 404),
+    "/partner/levering": SUPPLIERS,
+    "/partner/levering/<day>": ("in", 200, 404, 403, 404),
+    "/partner/levering/<day>/<int(max=9999):no>.pdf": ("in", 200, 404, 403, 404),
     "/partner/penge": SUPPLIERS,
     "/partner/penge.csv": SUPPLIERS,
     "/partner/penge.xlsx": SUPPLIERS,
@@ -173,6 +180,8 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         regret_id, regret_key = regret.id, regret.key
         draft_key = keep_draft(b"Hvad;Hvor meget\nx;1,00\n", name="x.csv", now=utc_now())
     (line_id,) = arrive(("x", 100))
+    due_on = issue_to_maker()
+    brings = f"/kontor/pakning/levering/{due_on}/blindes-arbejde"
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
         "/glemt-adgangskode/<token>": "/glemt-adgangskode/nonsense",
@@ -194,6 +203,10 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/penge/bank/kolonner/<key>": f"/kontor/penge/bank/kolonner/{draft_key}",
         "/kontor/penge/rykkere/<number>": f"/kontor/penge/rykkere/{order.number}",
         "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": "/kontor/penge/tilgode/debitorer.csv",
+        "/kontor/pakning/levering/<day>/<slug>": brings,
+        "/kontor/pakning/levering/<day>/<slug>/<int(max=9999):no>.pdf": f"{brings}/1.pdf",
+        "/partner/levering/<day>": f"/partner/levering/{due_on}",
+        "/partner/levering/<day>/<int(max=9999):no>.pdf": f"/partner/levering/{due_on}/1.pdf",
         "/kurve/<slug>": "/kurve/den-groenne-kurv",
         "/ordre/<token>": f"/ordre/{order.token}",
         "/ordre/<token>/dokumenter/<number>.pdf": f"/ordre/{order.token}/dokumenter/{invoice.number}.pdf",
