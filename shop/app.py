@@ -55,6 +55,8 @@ DOORS = (
     "orders.payments.views.webhook",
     "orders.payments.views.office",
     "orders.packing.views.stock_office",
+    "orders.packing.views.office",
+    "orders.packing.views.checklist_office",
     "orders.packing.views.inbound_office",
     "orders.packing.views.inbound_supplier",
     "orders.documents.views.storefront",

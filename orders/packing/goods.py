@@ -42,8 +42,8 @@ def goods_of_orders(*orders: ColumnElement[bool], enterprise_id: int | None = No
         left = max(0, min(row.quantity - lines.get(row.line_id, 0), row.quantity - alone.get(row.share_id, 0)))
         if left:
             pieces = row.pieces // row.quantity * left
-            values: tuple[Any, ...] = tuple(row)[:11]
-            found.append(Goods(*values, pieces, left))
+            values: list[Any] = [*row[:11], pieces, left]
+            found.append(Goods(*values))
     return found
 
 

@@ -5,10 +5,16 @@ from typing import Any
 from catalog.stock.change import COUNT, RECEIPT, WRITE_OFF
 from orders.models import LOCAL, PARCEL, PICKUP, PRIVATE
 from orders.packing.difference import GONE, MORE, NEW, Change
+from orders.packing.plan import NOT_BROUGHT, SHORT, UNPAID
 from shop.i18n import lazy_gettext as _
 
 BUYER_KINDS: dict[str, Any] = {PRIVATE: _("privat"), "company": _("virksomhed"), "public": _("offentlig")}
 WAYS: dict[str, Any] = {PARCEL: _("Pakke"), PICKUP: _("Afhentning"), LOCAL: _("Egen levering")}
+WHY: dict[str, Any] = {
+    UNPAID: _("ikke betalt"),
+    SHORT: _("der mangler varer på lageret"),
+    NOT_BROUGHT: _("leverandøren har bragt for lidt"),
+}
 MOVES: dict[str, Any] = {
     RECEIPT: _("Modtaget"),
     COUNT: _("Optalt"),

@@ -43,7 +43,7 @@ def _sold(order_id: int) -> dict[int, int]:
     """By item what an order holds of the maker's goods, as it was sold."""
     shares = db.session.query(Share).filter(Share.line.has(order_id=order_id), Share.kind == "component")
     maker = enterprise_id()
-    return {share.item_version.item_id: share.pieces for share in shares if share.enterprise_id == maker}
+    return {s.item_version.item_id: s.pieces for s in shares if s.item_version and s.enterprise_id == maker}
 
 
 def test_the_list_follows_the_orders(example: Flask) -> None:
