@@ -1,7 +1,5 @@
 """What an enterprise does with its proposals: begin, save, send, take back, say something."""
 
-import re
-import unicodedata
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -18,10 +16,10 @@ from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
 from shop.people.models import Enterprise
 from shop.people.notices import notify_office
+from shop.slugs import free_slug, slug_of
 
 OFFICE_PATH = "/kontor/varer"
 PARTNER_PATH = "/partner/varer"
-_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
 class ChangedMeanwhile(Refused):
@@ -183,8 +181,7 @@ def _changes(item: Item, contents: Contents, proposal: Proposal, now: datetime) 
 
 def _free_slug(name: str) -> str:
     """An address made from the name, with a number behind it when it is taken."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "vare"
-    taken = set(db.session.scalars(select(Item.slug).where(Item.slug.startswith(stem, autoescape=True))))
-    numbers = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return stem if stem not in taken else next(slug for slug in numbers if slug not in taken)
+    stem = slug_of(name) or "vare"
+    return free_slug(
+        stem, set(db.session.scalars(select(Item.slug).where(Item.slug.startswith(stem, autoescape=True))))
+    )
