@@ -16,7 +16,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from catalog.assembly.demands import Candidate, Frame
-from catalog.baskets.models import AGREED, PUBLISHED, Basket, BasketVersion, Offer
+from catalog.baskets.models import AGREED, PUBLISHED, Basket, BasketComponent, BasketVersion, Offer
 from catalog.baskets.policies import divide
 from catalog.baskets.publish import TASTE_OF_ALCOHOL, fee_estimate
 from catalog.baskets.queries import PARTS, terms_of
@@ -159,6 +159,11 @@ def _of_item(item: Item, left: dict[tuple[str, int, str], int], week: str) -> in
     return left.get((STOCK, item.id, ""), 0)
 
 
+def _baskets_of(one: BasketComponent, left: dict[tuple[str, int, str], int], week: str) -> int:
+    """How many baskets a component allows, by its item and by its offer."""
+    return min(_of_item(one.item, left, week), left.get((OFFER, one.item_id, str(one.offer_id)), 0)) // one.quantity
+
+
 def like_published(net_ore: int, delivery: Delivery, today: date) -> Like:
     """What is done for, and kept back from, the published basket nearest in price, among those with agreed prices.
 
@@ -183,13 +188,7 @@ def like_published(net_ore: int, delivery: Delivery, today: date) -> Like:
         services_ore=sum(one.agreed_ore * one.quantity for one in services),
         pot_percent_bp=divide_half_up(pot * FULL_BP, model.net_ore) if model.net_ore else 0,
         fee=fee,
-        service_pieces=min(
-            (
-                min(_of_item(one.item, left, week), left.get((OFFER, one.item_id, str(one.offer_id)), 0)) // one.quantity
-                for one in services
-            ),
-            default=PLENTY,
-        ),
+        service_pieces=min((_baskets_of(one, left, week) for one in services), default=PLENTY),
     )
     return Like(frame, model)
 
