@@ -1,18 +1,20 @@
 """The moves of an order after it has been placed: confirm, pack, send, close, cancel, expire."""
 
 import logging
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from catalog.baskets.availability import refresh_steps
+from catalog.items.models import ItemVersion
+from catalog.supply.lots import Wanted
 from catalog.supply.models import OFFER, STOCK, Supply
 from catalog.supply.reserve import lock_supplies, put_back, release, take
 from orders.books.rules import post_due, post_sale
 from orders.documents.issue import issue_invoice
 from orders.lock import lock_order
-from orders.models import Order, OrderSupply
+from orders.models import Order, OrderLine, OrderSupply, Share
 from orders.payments.follow import ask_for_capture
 from orders.payments.pay import ask_bank, end_payments, is_paid
 from orders.payments.queries import waits_until
@@ -38,11 +40,16 @@ def confirm(order: Order, *, by: By, now: datetime) -> None:
     record("confirmed", "order", order.id, by=by, now=now)
 
 
-def pack(order: Order, *, by: By, now: datetime) -> None:
-    """Packed: the goods leave the shelf. Refuses an order that is not paid for."""
+def pack(order: Order, *, by: By, now: datetime, in_hand: Mapping[int, Sequence[int]] | None = None) -> None:
+    """Packed: the goods leave the shelf, earliest best-before first. Refuses an order that is not paid for.
+
+    Refuses goods that are not there, or would not keep long enough once they have come (domain-denmark § 5.3).
+    `in_hand`: by item the lots that a person has scanned, which go first.
+    """
     check_move(order, "pack")
     _check_paid(order)
-    take(_held(order, (STOCK,)), reference=f"order:{order.cart_key}", now=now)
+    wanted = Wanted(keep_until(order.id, order.wanted_on), in_hand or {}, order.number)
+    take(_held(order, (STOCK,)), reference=f"order:{order.cart_key}", now=now, wanted=wanted)
     move(order, "pack", now=now)
     record("packed", "order", order.id, by=by, now=now)
 
@@ -103,6 +110,18 @@ def _held(order: Order, kinds: Sequence[str] = ()) -> list[tuple[int, int]]:
     if kinds:
         query = query.join(Supply, Supply.id == OrderSupply.supply_id).where(Supply.kind.in_(kinds))
     return [(supply_id, pieces) for supply_id, pieces in db.session.execute(query.order_by(OrderSupply.supply_id))]
+
+
+def keep_until(order_id: int, wanted_on: date) -> dict[int, date]:
+    """By item the day that what is packed must keep until: the day of delivery and the shelf life it was sold with."""
+    rows = db.session.execute(
+        select(ItemVersion.item_id, func.max(ItemVersion.min_shelf_days))
+        .join(Share, Share.item_version_id == ItemVersion.id)
+        .join(OrderLine, OrderLine.id == Share.line_id)
+        .where(OrderLine.order_id == order_id)
+        .group_by(ItemVersion.item_id)
+    )
+    return {item_id: wanted_on + timedelta(days=int(days)) for item_id, days in rows}
 
 
 def _items(order: Order) -> set[int]:

@@ -63,7 +63,7 @@ class BoardDay:
 def office_board(wanted: BoardFilter, today: date, side: int) -> Paged[BoardRow]:
     """A page of orders: what is overdue and today's first, then by packing day; what is over last, newest first."""
     page = paged(_board_query(wanted, today), side)
-    paid = _paid_orders([order.id for order in page.rows])
+    paid = paid_orders([order.id for order in page.rows])
     rows = [BoardRow(order, (order.id, True) in paid, (order.id, False) in paid) for order in page.rows]
     return page.told(rows)
 
@@ -93,8 +93,8 @@ def _found(text: str) -> ColumnElement[bool]:
     )
 
 
-def _paid_orders(ids: Sequence[int]) -> set[tuple[int, bool]]:
-    """Which of these are paid (True), and which will be asked for later (False)."""
+def paid_orders(ids: Sequence[int]) -> set[tuple[int, bool]]:
+    """Of these orders (id, True) for those that are paid, (id, False) for those that will be asked for later."""
     if not ids:
         return set()
     card = select(Payment.order_id, true()).where(Payment.order_id.in_(ids), Payment.state.in_((AUTHORISED, CAPTURED)))

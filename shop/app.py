@@ -63,6 +63,11 @@ DOORS = (
     "orders.payments.views.storefront",
     "orders.payments.views.webhook",
     "orders.payments.views.office",
+    "orders.packing.views.stock_office",
+    "orders.packing.views.office",
+    "orders.packing.views.checklist_office",
+    "orders.packing.views.inbound_office",
+    "orders.packing.views.inbound_supplier",
     "orders.documents.views.storefront",
     "orders.documents.views.office",
 )

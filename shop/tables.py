@@ -24,6 +24,7 @@ MODULES = (
     "orders.after.models",
     "orders.bank.models",
     "orders.reminders.models",
+    "orders.packing.models",
 )
 
 

@@ -16,6 +16,7 @@ from shop.db import db, lock_row
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
+from shop.journal.words import actor
 from shop.slugs import free_slug, slug_of
 
 MOST_PARTS = 60
@@ -166,7 +167,7 @@ def save_terms(draft: BasketDraft, edition: int, values: Mapping[str, Any], *, b
     What was typed and what stands there now are both shown by the door; nothing is overwritten unseen.
     """
     if edition != draft.terms_edition:
-        raise Refused(_("%(name)s har ændret kurven imens. Se forskellen, og gem igen.", name=draft.changed_by))
+        raise Refused(_("%(name)s har ændret kurven imens. Se forskellen, og gem igen.", name=actor(draft.changed_by)))
     if values["gross_ore"] % 5:
         raise Refused(_("Prisen skal gå op i 5 øre."), field="gross_ore")
     opens, closes = values["open_on"], values["close_on"]

@@ -18,7 +18,7 @@ from catalog.baskets.queries import terms_of
 from catalog.baskets.shares import Slice, slices_of
 from catalog.items.facts import age_limit, allergens_of
 from catalog.items.models import APPROVED, MADE, SERVICE, Item
-from catalog.items.queries import price_on, rates_on
+from catalog.items.queries import capacity_in, price_on, rates_on
 from catalog.supply.calendar import earliest_day
 from catalog.supply.models import OFFER, STOCK, WEEK, Supply
 from shop.days import iso_week
@@ -257,7 +257,7 @@ def _by_week(parts: Iterable[DeskPart], left: Left, weeks: Iterable[str]) -> lis
     made = [one for one in parts if one.item.supply == MADE]
 
     def baskets_in(one: DeskPart, week: str) -> int:
-        return max(0, left.get((WEEK, one.item.id, week), one.item.weekly_capacity)) // one.part.quantity
+        return max(0, left.get((WEEK, one.item.id, week), capacity_in(one.item, week))) // one.part.quantity
 
     return [(week, min(baskets_in(one, week) for one in made)) for week in weeks] if made else []
 

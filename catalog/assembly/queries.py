@@ -16,12 +16,12 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from catalog.assembly.demands import Candidate, Frame
-from catalog.baskets.models import AGREED, PUBLISHED, Basket, BasketVersion, Offer
+from catalog.baskets.models import AGREED, PUBLISHED, Basket, BasketComponent, BasketVersion, Offer
 from catalog.baskets.policies import divide
 from catalog.baskets.publish import TASTE_OF_ALCOHOL, fee_estimate
 from catalog.baskets.queries import PARTS, terms_of
 from catalog.items.models import APPROVED, GOODS, MADE, Item, ItemVersion
-from catalog.items.queries import rates_on
+from catalog.items.queries import capacity_in, rates_on
 from catalog.supply.calendar import Calendar, earliest_day, shop_calendar
 from catalog.supply.models import OFFER, STOCK, WEEK, Supply
 from shop.days import add_working_days, iso_week
@@ -111,11 +111,12 @@ def candidates_for(delivery: Delivery, pieces: int, today: date, *, contains: Co
         .options(joinedload(Item.enterprise))
         .order_by(Offer.id)
     ).all()
-    left = _left({item.id for _offer, item, _version in rows}, iso_week(delivery.pack_on))
+    week = iso_week(delivery.pack_on)
+    left = _left({item.id for _offer, item, _version in rows}, week)
     ready = {lead: earliest_day(lead, today) for lead in sorted({offer.lead_days for offer, _item, _version in rows})}
     found: dict[int, Kept] = {}
     for offer, item, version in rows:
-        there = min(_of_item(item, left), left.get((OFFER, item.id, str(offer.id)), 0))
+        there = min(_of_item(item, left, week), left.get((OFFER, item.id, str(offer.id)), 0))
         kept = Kept(_candidate(item, version, offer, there, ready[offer.lead_days]), item, version, offer)
         before = found.get(item.id)
         if before is None or there >= min(pieces, before.candidate.pieces):
@@ -152,10 +153,15 @@ def _left(item_ids: Collection[int], week: str) -> dict[tuple[str, int, str], in
     return left
 
 
-def _of_item(item: Item, left: dict[tuple[str, int, str], int]) -> int:
+def _of_item(item: Item, left: dict[tuple[str, int, str], int], week: str) -> int:
     if item.supply == MADE:
-        return left.get((WEEK, item.id, ""), item.weekly_capacity)
+        return left.get((WEEK, item.id, ""), capacity_in(item, week))
     return left.get((STOCK, item.id, ""), 0)
+
+
+def _baskets_of(one: BasketComponent, left: dict[tuple[str, int, str], int], week: str) -> int:
+    """How many baskets a component allows, by its item and by its offer."""
+    return min(_of_item(one.item, left, week), left.get((OFFER, one.item_id, str(one.offer_id)), 0)) // one.quantity
 
 
 def like_published(net_ore: int, delivery: Delivery, today: date) -> Like:
@@ -175,19 +181,14 @@ def like_published(net_ore: int, delivery: Delivery, today: date) -> Like:
         return Like(Frame(fee=fee), None)
     model = min(versions, key=lambda version: (abs(version.net_ore - net_ore), version.id))
     services = [component for component in model.components if component.kind == "service"]
-    left = _left({one.item_id for one in services}, iso_week(delivery.pack_on))
+    week = iso_week(delivery.pack_on)
+    left = _left({one.item_id for one in services}, week)
     pot = divide(terms_of(model), model.net_ore, 1, offset_for(f"preview:{model.id}")).pot
     frame = Frame(
         services_ore=sum(one.agreed_ore * one.quantity for one in services),
         pot_percent_bp=divide_half_up(pot * FULL_BP, model.net_ore) if model.net_ore else 0,
         fee=fee,
-        service_pieces=min(
-            (
-                min(_of_item(one.item, left), left.get((OFFER, one.item_id, str(one.offer_id)), 0)) // one.quantity
-                for one in services
-            ),
-            default=PLENTY,
-        ),
+        service_pieces=min((_baskets_of(one, left, week) for one in services), default=PLENTY),
     )
     return Like(frame, model)
 

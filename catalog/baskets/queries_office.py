@@ -124,7 +124,7 @@ def office_items(search: str, today: date, side: int) -> Paged[ItemRow]:
 def _item_row(item: Item, today: date, supply: dict[tuple[int, str], Supply], used: int) -> ItemRow:
     row = supply.get((item.id, WEEK if item.supply == MADE else STOCK))
     prices = [price for price in item.prices if price.valid_from <= today]
-    most = row.most if row else capacity_in(item, iso_week(today)) if item.supply == MADE else None
+    most = row.on_hand if row else capacity_in(item, iso_week(today)) if item.supply == MADE else None
     return ItemRow(item, prices[-1] if prices else None, most, row.taken if row else 0, used)
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from catalog.supply.lots import ANY, Wanted, back_to_lots, choose_lots, move_lots
 from catalog.supply.models import WEEK, Supply, SupplyMove
 from shop.db import db
 from shop.errors import Refused
@@ -33,6 +34,24 @@ _RESERVE = (
     update(_ROWS)
     .where(_ROWS.c.id == bindparam("supply"), _ROWS.c.taken + _PIECES <= _ROWS.c.most)
     .values(taken=_ROWS.c.taken + _PIECES)
+)
+# What is let go, and what comes back to the shelf, first makes good what a count found missing: then nobody can be
+# promised it. Reserving has a statement of its own, whose condition no count can lift.
+_MADE_GOOD = case((_ROWS.c.short > _PIECES, _PIECES), else_=_ROWS.c.short)
+_RELEASE = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("supply"), _ROWS.c.taken >= _PIECES)
+    .values(taken=_ROWS.c.taken - _PIECES, most=_ROWS.c.most - _MADE_GOOD, short=_ROWS.c.short - _MADE_GOOD)
+)
+_TAKE = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("supply"), _ROWS.c.taken >= _PIECES, _ROWS.c.most - _ROWS.c.short >= _PIECES)
+    .values(most=_ROWS.c.most - _PIECES, taken=_ROWS.c.taken - _PIECES)
+)
+_PUT_BACK = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("supply"))
+    .values(most=_ROWS.c.most + _PIECES - _MADE_GOOD, short=_ROWS.c.short - _MADE_GOOD)
 )
 _NEW_WEEK = {
     "postgresql": postgresql.insert(_ROWS).on_conflict_do_nothing(),
@@ -88,7 +107,8 @@ def reserve(needs: Sequence[Need], *, reference: str, now: datetime) -> list[tup
     if short:
         raise SoldOut(short, short)
     held = sorted(((rows[key], need.pieces) for key, need in wanted.items()), key=lambda pair: pair[0].id)
-    _move([(row.id, pieces) for row, pieces in held], "reserve", reference, now)
+    _move(_RESERVE, [(row.id, pieces) for row, pieces in held])
+    _write_moves([(row.id, pieces) for row, pieces in held], "reserve", reference, now)
     return held
 
 
@@ -124,20 +144,25 @@ def lock_supplies(ids: Sequence[int]) -> None:
 def release(held: Sequence[tuple[int, int]], *, reference: str, now: datetime) -> None:
     """Give reserved pieces back: (supply id, pieces). Doing it twice is refused by the database."""
     lock_supplies([supply_id for supply_id, _pieces in held])
-    _move([(supply_id, -pieces) for supply_id, pieces in sorted(held)], "release", reference, now)
+    _move(_RELEASE, sorted(held))
+    _write_moves([(supply_id, -pieces) for supply_id, pieces in sorted(held)], "release", reference, now)
 
 
-def take(held: Sequence[tuple[int, int]], *, reference: str, now: datetime) -> None:
-    """Take reserved pieces off the shelf: what is on hand and what is spoken for both fall. Stock rows only."""
-    lock_supplies([supply_id for supply_id, _pieces in held])
+def take(held: Sequence[tuple[int, int]], *, reference: str, now: datetime, wanted: Wanted = ANY) -> None:
+    """Take reserved pieces off the shelf: what is on hand and what is spoken for both fall. Stock rows only.
+
+    Lots leave earliest best-before first. Refuses, naming it, what does not lie there or does not keep long enough.
+    """
     if not held:
         return
-    db.session.connection().execute(
-        update(Supply)
-        .where(Supply.id == bindparam("supply"), Supply.taken >= bindparam("pieces"))
-        .values(most=Supply.most - bindparam("pieces"), taken=Supply.taken - bindparam("pieces")),
-        [{"supply": supply_id, "pieces": pieces} for supply_id, pieces in sorted(held)],
-    )
+    lock_supplies([supply_id for supply_id, _pieces in held])
+    pieces = dict(held)
+    rows = db.session.scalars(
+        select(Supply).where(Supply.id.in_(pieces)).order_by(Supply.id).execution_options(populate_existing=True)
+    ).all()
+    lots = choose_lots([(row, pieces[row.id]) for row in rows], wanted)
+    _move(_TAKE, sorted(held))
+    move_lots([(lot.id, -count) for lot, count in lots], "take", reference=reference, now=now, whose=wanted.whose)
     _write_moves([(supply_id, -pieces) for supply_id, pieces in sorted(held)], "take", reference, now)
 
 
@@ -165,16 +190,16 @@ def _make_weeks(needs: Iterable[Need]) -> None:
     connection.execute(_NEW_WEEK[connection.dialect.name], values)
 
 
-def _move(pieces: Sequence[tuple[int, int]], kind: str, reference: str, now: datetime) -> None:
+def _move(statement: Any, pieces: Sequence[tuple[int, int]]) -> None:
     if not pieces:
         return
     # One executemany in id order; the condition stands in the statement, not only in what was read before.
-    taken = [{"supply": supply_id, "pieces": count} for supply_id, count in pieces]
-    db.session.connection().execute(_RESERVE, taken)
-    _write_moves(pieces, kind, reference, now)
+    db.session.connection().execute(statement, [{"supply": supply_id, "pieces": count} for supply_id, count in pieces])
 
 
 def _write_moves(pieces: Sequence[tuple[int, int]], kind: str, reference: str, now: datetime) -> None:
+    if not pieces:
+        return
     db.session.connection().execute(
         _NEW_MOVE,
         [
@@ -195,8 +220,6 @@ def put_back(held: Sequence[tuple[int, int]], *, reference: str, now: datetime) 
     if not held:
         return
     lock_supplies([supply_id for supply_id, _pieces in held])
-    db.session.connection().execute(
-        update(Supply).where(Supply.id == bindparam("supply")).values(most=Supply.most + bindparam("pieces")),
-        [{"supply": supply_id, "pieces": pieces} for supply_id, pieces in sorted(held)],
-    )
+    _move(_PUT_BACK, sorted(held))
+    back_to_lots(held, reference=reference, now=now)
     _write_moves(sorted(held), "return", reference, now)

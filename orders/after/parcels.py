@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from catalog.baskets.availability import refresh_steps
 from catalog.items.models import Item
+from catalog.supply.lots import Wanted
 from catalog.supply.models import STOCK, Supply
 from catalog.supply.reserve import Need, SoldOut, lock_supplies, release, reserve, take
 from orders.after.models import AGAIN, REPLACEMENT, Parcel, ParcelSupply, Report
@@ -18,6 +19,7 @@ from orders.cart.needs import item_need
 from orders.checkout.place import check_open_day
 from orders.delivery.plan import first_day, shop_calendar
 from orders.models import COMPONENT, FREIGHT, LOCAL, PARCEL, Order
+from orders.moves import keep_until
 from orders.refunds.plan import Bearer
 from orders.reversals.models import BY_POT
 from orders.states import CLOSED, SENT
@@ -227,7 +229,9 @@ def pack_parcel(parcel: Parcel, *, by: By, now: datetime) -> None:
     stock = set(
         db.session.scalars(select(Supply.id).where(Supply.id.in_([row for row, _n in held]), Supply.kind == STOCK))
     )
-    take([pair for pair in held if pair[0] in stock], reference=f"parcel:{parcel.id}", now=now)
+    keeping = keep_until(parcel.order_id, parcel.wanted_on or local_day(now))
+    wanted = Wanted(keeping, whose=parcel.order.number)
+    take([pair for pair in held if pair[0] in stock], reference=f"parcel:{parcel.id}", now=now, wanted=wanted)
     _let_go(parcel)
     move_parcel(parcel, "pack", now=now)
     record("parcel_packed", "order", parcel.order_id, by=by, now=now, parcel_id=parcel.id)

@@ -72,6 +72,13 @@ def _url(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def _clock(text: str) -> str:
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])", text.strip())
+    if found is None:
+        raise ValidationError(_("Skriv klokken som 12.00."))
+    return f"{int(found[1]):02d}.{found[2]}"
+
+
 def _weekdays(text: str) -> str:
     names = ("ma", "ti", "on", "to", "fr")
     typed = set(re.split(r"[\s,]+", text.strip().lower()))
@@ -131,6 +138,7 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "fik_creditor": _fik_creditor,
     "prefix": _prefix,
     "weekdays": _weekdays,
+    "clock": _clock,
 }
 
 

@@ -36,6 +36,7 @@ GROUPS: dict[str, Any] = {
     "numbers": _("Numre"),
     "freight": _("Fragt"),
     "delivery": _("Levering"),
+    "packing": _("Pakning"),
     "limits": _("Grænser og satser"),
     "times": _("Tider og frister"),
     "reminders": _("Rykkere"),
@@ -120,6 +121,21 @@ _DELIVERY = (
     Definition("delivery.transit_days", "delivery", DAYS, _("Pakkens vej, hverdage"), 1, most=20),
     Definition(
         "delivery.horizon_days", "delivery", DAYS, _("Hvor langt frem kan man ønske, dage"), 90, least=1, most=400
+    ),
+)  # fmt: skip
+
+_PACKING = (
+    Definition(
+        "packing.inbound_days", "packing", DAYS, _("Leverandører bringer varer før pakkedagen, hverdage"), 1, most=20,
+        hint=_("Tæl op fra pakkedagen og baglæns: 1 er hverdagen før."),
+    ),
+    Definition(
+        "packing.inbound_time", "packing", TEXT, _("Senest klokken"), "12.00", "", check="clock",
+        hint=_("Skriv den som 12.00."),
+    ),
+    Definition(
+        "packing.place", "packing", TEXT, _("Hvor varerne bringes hen"), "", "",
+        hint=_("Navn og adresse på én linje. Tom: sælgerens adresse."),
     ),
 )  # fmt: skip
 
@@ -259,6 +275,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *_NUMBERS,
     *_FREIGHT,
     *_DELIVERY,
+    *_PACKING,
     *_LIMITS,
     *_TIMES,
     *_REMINDERS,

@@ -21,6 +21,7 @@ from shop.journal.record import COMMAND
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.orders.bank_world import arrive
+from tests.orders.packing_world import issue_to_maker
 from tests.tools.client import PageClient
 from tests.tools.world import fulfil, pay, place_order
 
@@ -88,10 +89,18 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/kurve/<slug>/spoerg": COORDINATORS,
     "/kontor/kurve/fordeling": COORDINATORS,
     "/kontor/kurve/foreslaa": COORDINATORS,
+    "/kontor/lager": COORDINATORS,
+    "/kontor/lager/<slug>": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
     "/kontor/ordrer/<number>/foelgeseddel.pdf": COORDINATORS,
     "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": COORDINATORS,
     "/kontor/ordrer/<number>/tilgode": COORDINATORS,
+    "/kontor/pakning": COORDINATORS,
+    "/kontor/pakning/<day>": COORDINATORS,
+    "/kontor/pakning/<day>/ordre/<number>": COORDINATORS,
+    "/kontor/pakning/levering": COORDINATORS,
+    "/kontor/pakning/levering/<day>/<slug>": COORDINATORS,
+    "/kontor/pakning/levering/<day>/<slug>/<int(max=9999):no>.pdf": COORDINATORS,
     "/kontor/penge": COORDINATORS,
     "/kontor/penge/<any(maaneder, kurve):table>.csv": COORDINATORS,
     "/kontor/penge/kortindloeser": COORDINATORS,
@@ -132,6 +141,9 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/andele/<int:share_id>": ("in", 200, 404, 403, 404),
     "/partner/folk": SUPPLIERS,
     "/partner/koersel": ("in", 404, 404, 403, 404),
+    "/partner/levering": SUPPLIERS,
+    "/partner/levering/<day>": ("in", 200, 404, 403, 404),
+    "/partner/levering/<day>/<int(max=9999):no>.pdf": ("in", 200, 404, 403, 404),
     "/partner/penge": SUPPLIERS,
     "/partner/tilbud": SUPPLIERS,
     "/partner/tilbud/<int(max=2147483647):number>": ("in", 200, 404, 403, 404),
@@ -195,6 +207,8 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     (line_id,) = arrive(("x", 100))
     with transaction():
         assembled = begin_next(basket, by=COMMAND, now=utc_now()).basket.slug
+    due_on = issue_to_maker()
+    brings = f"/kontor/pakning/levering/{due_on}/blindes-arbejde"
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
         "/glemt-adgangskode/<token>": "/glemt-adgangskode/nonsense",
@@ -206,6 +220,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
         "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
+        "/kontor/lager/<slug>": "/kontor/lager/opvaskeboerste",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
         "/kontor/ordrer/<number>/foelgeseddel.pdf": f"/kontor/ordrer/{order.number}/foelgeseddel.pdf",
         "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": f"/kontor/ordrer/{order.number}/kulance",
@@ -218,6 +233,12 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/kurve/<slug>": f"/kontor/kurve/{assembled}",
         "/kontor/kurve/<slug>/spoerg": f"/kontor/kurve/{assembled}/spoerg",
         "/partner/tilbud/<int(max=2147483647):number>": f"/partner/tilbud/{basket.current.components[0].offer_id}",
+        "/kontor/pakning/<day>": f"/kontor/pakning/{order.pack_on}",
+        "/kontor/pakning/<day>/ordre/<number>": f"/kontor/pakning/{order.pack_on}/ordre/{order.number}",
+        "/kontor/pakning/levering/<day>/<slug>": brings,
+        "/kontor/pakning/levering/<day>/<slug>/<int(max=9999):no>.pdf": f"{brings}/1.pdf",
+        "/partner/levering/<day>": f"/partner/levering/{due_on}",
+        "/partner/levering/<day>/<int(max=9999):no>.pdf": f"/partner/levering/{due_on}/1.pdf",
         "/kurve/<slug>": "/kurve/den-groenne-kurv",
         "/ordre/<token>": f"/ordre/{order.token}",
         "/ordre/<token>/dokumenter/<number>.pdf": f"/ordre/{order.token}/dokumenter/{invoice.number}.pdf",

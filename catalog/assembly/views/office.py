@@ -34,6 +34,7 @@ from shop.db import db, lock_row, transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.i18n import localised
+from shop.journal.words import actor
 from shop.listing import typed_search, typed_side
 from shop.money import parse_kr
 from shop.numbers import whole_number
@@ -109,7 +110,7 @@ def change_part(slug: str) -> ResponseReturnValue:
     except Refused as refused:
         told, status, changed_by = str(refused), 409, ""
     if changed_by and changed_by != g.person.by_name:
-        told += " " + _("%(name)s har også ændret kurven; her er den, som den er nu.", name=changed_by)
+        told += " " + _("%(name)s har også ændret kurven; her er den, som den er nu.", name=actor(changed_by))
     if request.headers.get("X-Fragment"):
         return _fragment(slug, told, status)
     flash(told, "done" if status == 200 else "error")
@@ -185,7 +186,7 @@ def publish_basket(slug: str) -> ResponseReturnValue:
             locked = _locked_draft(slug)
             if (whole_number(request.form.get("edition", "")) or 0) != locked.edition:
                 raise Refused(
-                    _("%(name)s har ændret kurven imens. Se den igen, før du udgiver.", name=locked.changed_by)
+                    _("%(name)s har ændret kurven imens. Se den igen, før du udgiver.", name=actor(locked.changed_by))
                 )
             draft = find_draft(slug) or abort(404)
             desk = set_out(draft, local_day(now))

@@ -49,7 +49,7 @@ def accept(number: int) -> ResponseReturnValue:
             tell_answered(found, _office_path(found), now=now)
     except Refused as refused:
         return _page(number, DeclineForm(), 409, str(refused))
-    flash(_("Tak! Aftalen er indgået."), "done")
+    flash(_("Tak. Aftalen er indgået."), "done")
     return see_other(f"{PATH}/{number}")
 
 

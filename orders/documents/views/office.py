@@ -1,6 +1,6 @@
 """The coordinator's documents: the list, each PDF, and the delivery note for a parcel."""
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders.buyers import get_whole_order
@@ -11,6 +11,7 @@ from orders.papers import delivery_note_of
 from orders.queries import find_order_id
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
+from shop.web.papers import pdf_answer
 from shop.web.templating import paging
 
 door = Blueprint("documents_office", __name__)
@@ -37,7 +38,7 @@ def document(number: str) -> ResponseReturnValue:
     found = find_document(number) or abort(404)
     name = found.number
     try:
-        return _pdf(pdf_of(found, apart=True), name)
+        return pdf_answer(pdf_of(found, apart=True), name)
     except NotMade:
         abort(503)
 
@@ -47,11 +48,4 @@ def document(number: str) -> ResponseReturnValue:
 def delivery_note(number: str) -> ResponseReturnValue:
     """What is to lie in the parcel, and who gets it."""
     order_id = find_order_id(number) or abort(404)
-    return _pdf(delivery_note_of(get_whole_order(order_id), apart=True), f"foelgeseddel-{number}")
-
-
-def _pdf(pdf: bytes, name: str) -> Response:
-    response = make_response(pdf)
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
+    return pdf_answer(delivery_note_of(get_whole_order(order_id), apart=True), f"foelgeseddel-{number}")
