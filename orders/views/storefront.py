@@ -11,7 +11,8 @@ from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms_buyer import FindOrderForm
 from orders.letters import ask_for_link
-from orders.models import Order
+from orders.models import PARCEL, Order
+from orders.packing.tracking import tracking_of
 from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
 from orders.payments.go import way_to_pay
 from orders.payments.pay import ask_bank, last_payment
@@ -71,6 +72,7 @@ def show_order(token: str) -> Response:
             documents=documents_of(order.id) if order.state in (SENT, CLOSED) else (),
             refunds=refunds_of(order.id) if order.state != PLACED else (),
             document_names=DOCUMENT_NAMES,
+            tracking=tracking_of(order.id) if order.state in (SENT, CLOSED) and order.delivery == PARCEL else (),
             after=after_of(order),
             kinds=KIND_NAMES,
             parcel_kinds=PARCEL_KINDS,

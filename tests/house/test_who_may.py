@@ -89,6 +89,11 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/pakning": COORDINATORS,
     "/kontor/pakning/<day>": COORDINATORS,
     "/kontor/pakning/<day>/ordre/<number>": COORDINATORS,
+    "/kontor/pakning/<day>/afhentning/<slug>": ("in", 403, 403, 404, 404),
+    "/kontor/pakning/<day>/fragt.csv": COORDINATORS,
+    "/kontor/pakning/<day>/papirer": COORDINATORS,
+    "/kontor/pakning/<day>/udskrift/<int(max=2147483647):number>.pdf": ("in", 403, 403, 404, 404),
+    "/kontor/pakning/pakkenumre": COORDINATORS,
     "/kontor/pakning/levering": COORDINATORS,
     "/kontor/pakning/levering/<day>/<slug>": COORDINATORS,
     "/kontor/pakning/levering/<day>/<slug>/<int(max=9999):no>.pdf": COORDINATORS,
@@ -208,6 +213,9 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": "/kontor/penge/tilgode/debitorer.csv",
         "/kontor/pakning/<day>": f"/kontor/pakning/{order.pack_on}",
         "/kontor/pakning/<day>/ordre/<number>": f"/kontor/pakning/{order.pack_on}/ordre/{order.number}",
+        "/kontor/pakning/<day>/afhentning/<slug>": f"/kontor/pakning/{order.pack_on}/afhentning/ukendt",
+        "/kontor/pakning/<day>/fragt.csv": f"/kontor/pakning/{order.pack_on}/fragt.csv",
+        "/kontor/pakning/<day>/papirer": f"/kontor/pakning/{order.pack_on}/papirer",
         "/kontor/pakning/levering/<day>/<slug>": brings,
         "/kontor/pakning/levering/<day>/<slug>/<int(max=9999):no>.pdf": f"{brings}/1.pdf",
         "/partner/levering/<day>": f"/partner/levering/{due_on}",
@@ -230,6 +238,8 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/varer/<slug>": "/varer/opvaskeboerste",
         "/virksomheder/<slug>": "/virksomheder/blindes-arbejde",
     }
+    packed = f"/kontor/pakning/{order.pack_on}"
+    values["/kontor/pakning/<day>/udskrift/<int(max=2147483647):number>.pdf"] = f"{packed}/udskrift/1.pdf"
     return {rule: values.get(rule, rule) for rule in GET}
 
 
