@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from catalog.assortment.queries import waiting_proposals
 from orders.after.queries import Waiting as WaitingAfter
 from orders.after.queries import waiting_after
 from orders.bank.queries import waiting_lines
@@ -55,6 +56,7 @@ class Hands:
     old_debts: int
     payments: WaitingPayments
     bank: int  # lines of the account nobody has looked at
+    proposals: int  # items suppliers have sent for approval
 
     @property
     def any(self) -> bool:
@@ -67,12 +69,13 @@ class Hands:
             or self.owed
             or self.old_debts
             or self.bank
+            or self.proposals
             or self.payments.any
         )
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: twelve questions, and five more where a buyer's account is not even."""
+    """What waits for a person now: thirteen questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -95,6 +98,7 @@ def needs_a_hand(now: datetime) -> Hands:
         balances.old,
         waiting_payments(local_day(now)),
         waiting_lines(),
+        waiting_proposals(),
     )
 
 

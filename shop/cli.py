@@ -22,7 +22,7 @@ from orders.bank.take_in import layout_of, take_in
 from orders.books.nightly import check_and_keep
 from orders.books.story import find_posting, story_of
 from orders.books.words import report_lines
-from orders.compose_cli import compose_command
+from orders.composing.cli import compose_command
 from orders.documents.queries import documents_as_json
 from orders.documents.store import path_of
 from orders.example import place_orders

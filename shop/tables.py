@@ -12,6 +12,7 @@ MODULES = (
     "catalog.items.models",
     "catalog.supply.models",
     "catalog.baskets.models",
+    "catalog.assembly.models",
     "catalog.assortment.models",
     "orders.models",
     "orders.cart.models",

@@ -4,12 +4,11 @@ An item is a candidate when it is approved goods of an enterprise that has not l
 offer of its present version that holds on the day of delivery: nothing enters a basket otherwise. It costs what the
 offer says (of several, the newest that has enough left).
 
-What the catalogue does not know yet, and what stands for it: how much room an item takes and what a box holds (the
-weight steps of *Pakke efter vægt*); the days a workshop is closed (its capacity of the week as it is); the agreed key
-(everybody alike); which items are a box or a basket to pack in (nothing: name one with `contains`).
+A box to pack in has room for its `volume_ml` of other goods, each of which takes its own; the sizes of a parcel (S, M,
+L) are what it may weigh, by the steps of *Pakke efter vægt*.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,12 +16,12 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from catalog.assembly.demands import Candidate, Frame
-from catalog.baskets.models import AGREED, PUBLISHED, Basket, BasketVersion, Offer
+from catalog.baskets.models import AGREED, PUBLISHED, Basket, BasketComponent, BasketVersion, Offer
 from catalog.baskets.policies import divide
 from catalog.baskets.publish import TASTE_OF_ALCOHOL, fee_estimate
 from catalog.baskets.queries import PARTS, terms_of
 from catalog.items.models import APPROVED, GOODS, MADE, Item, ItemVersion
-from catalog.items.queries import rates_on
+from catalog.items.queries import capacity_in, rates_on
 from catalog.supply.calendar import Calendar, earliest_day, shop_calendar
 from catalog.supply.models import OFFER, STOCK, WEEK, Supply
 from shop.days import add_working_days, iso_week
@@ -90,8 +89,11 @@ def _packed_for(day: date, calendar: Calendar) -> Delivery:
     return Delivery(day, packed)
 
 
-def candidates_for(delivery: Delivery, pieces: int, today: date) -> dict[int, Kept]:
-    """Everything that may be in baskets that are there on the day, by item id. Three questions, whatever there is."""
+def candidates_for(delivery: Delivery, pieces: int, today: date, *, contains: Collection[str] = ()) -> dict[int, Kept]:
+    """Everything that may be in baskets that are there on the day, by item id. Three questions, whatever there is.
+
+    A box or basket to pack in is a candidate only when it is asked for (`contains`): it is no gift by itself.
+    """
     rows = db.session.execute(
         select(Offer, Item, ItemVersion)
         .join(ItemVersion, ItemVersion.id == Offer.item_version_id)
@@ -104,15 +106,17 @@ def candidates_for(delivery: Delivery, pieces: int, today: date) -> dict[int, Ke
             Offer.state == "accepted",
             Offer.from_on <= delivery.deliver_on,
             Offer.until_on >= delivery.deliver_on,
+            or_(ItemVersion.is_packaging.is_(False), Item.slug.in_(contains)),
         )
         .options(joinedload(Item.enterprise))
         .order_by(Offer.id)
     ).all()
-    left = _left({item.id for _offer, item, _version in rows}, iso_week(delivery.pack_on))
+    week = iso_week(delivery.pack_on)
+    left = _left({item.id for _offer, item, _version in rows}, week)
     ready = {lead: earliest_day(lead, today) for lead in sorted({offer.lead_days for offer, _item, _version in rows})}
     found: dict[int, Kept] = {}
     for offer, item, version in rows:
-        there = min(_of_item(item, left), left.get((OFFER, item.id, str(offer.id)), 0))
+        there = min(_of_item(item, left, week), left.get((OFFER, item.id, str(offer.id)), 0))
         kept = Kept(_candidate(item, version, offer, there, ready[offer.lead_days]), item, version, offer)
         before = found.get(item.id)
         if before is None or there >= min(pieces, before.candidate.pieces):
@@ -128,6 +132,7 @@ def _candidate(item: Item, version: ItemVersion, offer: Offer, pieces: int, read
         offer.price_ore,
         pieces,
         weight_g=version.weight_g,
+        units=0 if version.is_packaging else version.volume_ml,
         allergens=frozenset(version.allergens),
         has_alcohol=version.abv_permille > TASTE_OF_ALCOHOL,
         ready_on=ready_on,
@@ -148,10 +153,15 @@ def _left(item_ids: Collection[int], week: str) -> dict[tuple[str, int, str], in
     return left
 
 
-def _of_item(item: Item, left: dict[tuple[str, int, str], int]) -> int:
+def _of_item(item: Item, left: dict[tuple[str, int, str], int], week: str) -> int:
     if item.supply == MADE:
-        return left.get((WEEK, item.id, ""), item.weekly_capacity)
+        return left.get((WEEK, item.id, ""), capacity_in(item, week))
     return left.get((STOCK, item.id, ""), 0)
+
+
+def _baskets_of(one: BasketComponent, left: dict[tuple[str, int, str], int], week: str) -> int:
+    """How many baskets a component allows, by its item and by its offer."""
+    return min(_of_item(one.item, left, week), left.get((OFFER, one.item_id, str(one.offer_id)), 0)) // one.quantity
 
 
 def like_published(net_ore: int, delivery: Delivery, today: date) -> Like:
@@ -171,19 +181,14 @@ def like_published(net_ore: int, delivery: Delivery, today: date) -> Like:
         return Like(Frame(fee=fee), None)
     model = min(versions, key=lambda version: (abs(version.net_ore - net_ore), version.id))
     services = [component for component in model.components if component.kind == "service"]
-    left = _left({one.item_id for one in services}, iso_week(delivery.pack_on))
+    week = iso_week(delivery.pack_on)
+    left = _left({one.item_id for one in services}, week)
     pot = divide(terms_of(model), model.net_ore, 1, offset_for(f"preview:{model.id}")).pot
     frame = Frame(
         services_ore=sum(one.agreed_ore * one.quantity for one in services),
         pot_percent_bp=divide_half_up(pot * FULL_BP, model.net_ore) if model.net_ore else 0,
         fee=fee,
-        service_pieces=min(
-            (
-                min(_of_item(one.item, left), left.get((OFFER, one.item_id, str(one.offer_id)), 0)) // one.quantity
-                for one in services
-            ),
-            default=PLENTY,
-        ),
+        service_pieces=min((_baskets_of(one, left, week) for one in services), default=PLENTY),
     )
     return Like(frame, model)
 
@@ -192,6 +197,28 @@ def boxes() -> list[tuple[str, int]]:
     """The sizes a parcel comes in, the lightest first, and how many grams each may weigh."""
     weights = sorted(int(row["max_g"]) for row in value("freight.parcel"))
     return list(zip(("S", "M", "L", "XL", "XXL"), weights, strict=False))
+
+
+def items_to_choose() -> Sequence[Item]:
+    """Every approved item of a member, by enterprise and name, for who says what must be in a basket."""
+    return db.session.scalars(
+        select(Item)
+        .join(ItemVersion, ItemVersion.id == Item.current_version_id)
+        .join(Enterprise, Enterprise.id == Item.enterprise_id)
+        .where(Item.state == APPROVED, Enterprise.left_on.is_(None))
+        .options(joinedload(Item.current), joinedload(Item.enterprise))
+        .order_by(Enterprise.name, ItemVersion.name_da, Item.id)
+    ).all()
+
+
+def room_of(slugs: Collection[str]) -> int | None:
+    """The room (ml) in the boxes and baskets among these items; None when there is none, or nobody has measured it."""
+    rows = db.session.scalars(
+        select(ItemVersion.volume_ml)
+        .join(Item, Item.current_version_id == ItemVersion.id)
+        .where(Item.slug.in_(slugs), ItemVersion.is_packaging, ItemVersion.volume_ml > 0)
+    ).all()
+    return max(rows) if rows else None
 
 
 def names_of_items(slugs: Collection[str]) -> dict[str, ItemVersion]:

@@ -24,7 +24,7 @@ class Offer(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"))
+    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), index=True)
     price_id: Mapped[int | None] = mapped_column(ForeignKey("item_price.id"))
     price_ore: Mapped[int] = mapped_column(Ore)  # net, a piece
     most_pieces: Mapped[int]
@@ -34,6 +34,12 @@ class Offer(Base):
     state: Mapped[str] = mapped_column(String(10), default="proposed")
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str] = mapped_column(String(200), default="")
+    # What it was asked for, so that the enterprise sees its part of it: a basket and how many pieces go into each.
+    basket_id: Mapped[int | None] = mapped_column(ForeignKey("basket.id"), index=True)
+    quantity: Mapped[int] = mapped_column(default=1, server_default="1")
+    asked_at: Mapped[datetime | None]
+    asked_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    why: Mapped[str] = mapped_column(String(500), default="", server_default="")  # why it was declined or ended
     item_version: Mapped[ItemVersion] = relationship()
 
 
@@ -53,7 +59,9 @@ class Basket(Base):
     position: Mapped[int] = mapped_column(default=0)
     shown_step: Mapped[str] = mapped_column(String(10), default="many")
     current_version_id: Mapped[int | None] = mapped_column(ForeignKey("basket_version.id", use_alter=True), index=True)
+    next_version_id: Mapped[int | None] = mapped_column(ForeignKey("basket_version.id", use_alter=True))
     current: Mapped["BasketVersion | None"] = relationship(foreign_keys=[current_version_id], post_update=True)
+    next: Mapped["BasketVersion | None"] = relationship(foreign_keys=[next_version_id], post_update=True)
 
 
 class BasketVersion(Base):
@@ -94,6 +102,9 @@ class BasketVersion(Base):
     # The hash under which its drawing is served.
     picture: Mapped[str] = mapped_column(String(64), default="", index=True)
     published_at: Mapped[datetime | None]
+    # The window it is sold in: it opens by itself on the first day, and is withdrawn after the last.
+    open_on: Mapped[date | None]
+    close_on: Mapped[date | None] = mapped_column(index=True)
     basket: Mapped[Basket] = relationship(foreign_keys=[basket_id])
     components: Mapped[list["BasketComponent"]] = relationship(
         back_populates="version", order_by="BasketComponent.position"

@@ -11,7 +11,6 @@ from catalog.baskets.picture import picture_of
 from catalog.baskets.policies import FeeEstimate, Part, floor_of
 from catalog.items.models import Item, ItemPrice
 from catalog.items.queries import rates_on
-from catalog.supply.models import OFFER, Supply
 from shop.days import local_day
 from shop.db import db
 from shop.errors import Refused
@@ -88,7 +87,7 @@ def make_version(
         floor_ore=floor,
         components=[_component(one, position) for position, one in enumerate(chosen, start=1)],
     )
-    _work_out_facts(version)
+    work_out_facts(version)
     db.session.add(version)
     db.session.flush()
     return version
@@ -118,21 +117,15 @@ def withdraw(basket: Basket, *, by: By, now: datetime, why: str) -> None:
 def check_price_alone(item: Item, price: ItemPrice) -> None:
     """Refuse a price at which an item sold alone would not pay its enterprise and the fee: that too has its floor."""
     assert item.current is not None
-    rate_bp = rates_on(price.valid_from)[item.current.vat_category]
-    if price.gross_ore <= 0 or price.gross_ore % 5:
+    check_alone(price.agreed_ore, price.gross_ore, rates_on(price.valid_from)[item.current.vat_category])
+
+
+def check_alone(agreed_ore: int, gross_ore: int, rate_bp: int) -> None:
+    """The same of a price that is only proposed."""
+    if gross_ore <= 0 or gross_ore % 5:
         raise Refused(_("Prisen skal være over nul og gå op i 5 øre."), field="gross_ore")
-    net_ore = price.gross_ore - vat_in_gross(price.gross_ore, rate_bp)
-    _check_floor("agreed", 0, [Part("component", 1, price.agreed_ore)], fee_estimate(rate_bp), net_ore)
-
-
-def accept_offer(offer: Offer, *, by: By, now: datetime) -> None:
-    """The enterprise says yes: from now on the offer may stand in baskets, up to its ceiling."""
-    offer.state, offer.answered_at, offer.answered_by = "accepted", now, by.by_name
-    db.session.flush()
-    db.session.add(
-        Supply(kind=OFFER, item_id=offer.item_version.item_id, part=str(offer.id), most=offer.most_pieces, taken=0)
-    )
-    record("accepted", "offer", offer.id, by=by, now=now, price_ore=offer.price_ore)
+    net_ore = gross_ore - vat_in_gross(gross_ore, rate_bp)
+    _check_floor("agreed", 0, [Part("component", 1, agreed_ore)], fee_estimate(rate_bp), net_ore)
 
 
 def _check_offers(chosen: Sequence[Chosen], gross_ore: int) -> None:
@@ -175,7 +168,7 @@ def _component(one: Chosen, position: int) -> BasketComponent:
     )
 
 
-def _work_out_facts(version: BasketVersion) -> None:
+def work_out_facts(version: BasketVersion) -> None:
     """What the list filters on and the checkout asks: worked out once, from the components."""
     goods = [component for component in version.components if component.kind == "component"]
     version.enterprises = len({component.enterprise_id for component in version.components})

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from catalog.baskets.models import Basket, Offer
-from catalog.baskets.publish import Chosen, Texts, accept_offer, check_price_alone, make_version, publish
+from catalog.baskets.offers import accept_offer
+from catalog.baskets.publish import Chosen, Texts, check_price_alone, make_version, publish
 from catalog.items.models import APPROVED, GOODS, MADE, Item, ItemPrice, ItemVersion
 from catalog.supply.models import STOCK, Supply, SupplyMove
 from shop.db import db

@@ -19,6 +19,11 @@ def price_on(item: Item, day: date) -> ItemPrice:
     return held[-1]
 
 
+def capacity_in(item: Item, week: str) -> int:
+    """How many pieces its enterprise can make in an ISO week ("2026-W52"); none in a week it is closed."""
+    return 0 if week in item.closed_weeks else item.weekly_capacity
+
+
 def rates_on(day: date) -> dict[str, int]:
     """The rate of every VAT category on a day, in basis points."""
     return {category: rate_bp for category, rate_bp, valid_from in remember("vat_rates", _rates) if valid_from <= day}

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from catalog.baskets.models import BasketVersion
 from catalog.items.models import Item, ItemVersion
+from catalog.items.queries import capacity_in
 from catalog.supply.models import WEEK, Supply
 from catalog.supply.reserve import Need, SoldOut, exchange
 from orders.checkout.place import check_open_day
@@ -146,7 +147,7 @@ def _move_weeks(order: Order, week: str, now: datetime) -> None:
     if not rows:
         return
     reference = f"order:{order.cart_key}:{secrets.token_hex(4)}"  # the same week may be left and come back to
-    needs = [Need(WEEK, item.id, week, held.pieces, item.weekly_capacity) for held, _supply, item in rows]
+    needs = [Need(WEEK, item.id, week, held.pieces, capacity_in(item, week)) for held, _supply, item in rows]
     try:
         moved = exchange(
             [(supply.id, held.pieces) for held, supply, _item in rows], needs, reference=reference, now=now

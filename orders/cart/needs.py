@@ -5,6 +5,7 @@ from datetime import date
 
 from catalog.baskets.models import Basket
 from catalog.items.models import MADE, Item
+from catalog.items.queries import capacity_in
 from catalog.supply.models import OFFER, STOCK, WEEK
 from catalog.supply.reserve import Need
 from shop.days import iso_week
@@ -22,5 +23,6 @@ def basket_needs(basket: Basket, pieces: int, pack_on: date) -> Iterable[Need]:
 def item_need(item: Item, pieces: int, pack_on: date) -> Need:
     """Pieces on hand, or of the capacity of the ISO week it is packed in."""
     if item.supply == MADE:
-        return Need(WEEK, item.id, iso_week(pack_on), pieces, item.weekly_capacity)
+        week = iso_week(pack_on)
+        return Need(WEEK, item.id, week, pieces, capacity_in(item, week))
     return Need(STOCK, item.id, "", pieces)

@@ -5,19 +5,19 @@ name its recipient and lie in a folder of their own, which goes when the recipie
 """
 
 import hashlib
-import os
-import secrets
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from flask import current_app
 
+from shop.files import write_whole
+
 
 def keep(pdf: bytes) -> str:
     """Keep a PDF; its name. It is there whole or not at all. Raises OSError when the disk is full."""
     name = f"{hashlib.sha256(pdf).hexdigest()}.pdf"
-    _write(path_of(name), pdf)
+    write_whole(path_of(name), pdf)
     return name
 
 
@@ -42,7 +42,7 @@ def paper_path(order_id: int, name: str) -> Path:
 
 def keep_paper(order_id: int, name: str, pdf: bytes) -> None:
     """Keep a paper of an order until its recipient is forgotten."""
-    _write(paper_path(order_id, name), pdf)
+    write_whole(paper_path(order_id, name), pdf)
 
 
 def forget_papers(order_ids: Iterable[int]) -> None:
@@ -53,23 +53,3 @@ def forget_papers(order_ids: Iterable[int]) -> None:
 
 def _folder() -> Path:
     return Path(current_app.config["SETTINGS"].data_dir) / "documents"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside it, onto the disk, and only then under its name, so that nobody ever reads half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(f".{secrets.token_hex(8)}.part")
-    try:
-        with scratch.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        scratch.replace(path)
-    except OSError:
-        scratch.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

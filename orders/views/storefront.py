@@ -46,10 +46,7 @@ door = Blueprint("orders", __name__)
 @door.get("/ordre/<token>")
 def show_order(token: str) -> Response:
     """The order. While its payment is open the bank is asked, so that the page is true without a worker."""
-    found = find_link(token)
-    if found is None:
-        abort(404)
-    order_id, payment_state = found
+    order_id, payment_state = find_link(token) or abort(404)
     heard = ask_bank(order_id, now=utc_now()) if payment_state == STARTED else True
     order, payment = find_order_by_token(token), last_payment(order_id)
     assert order is not None

@@ -1,7 +1,5 @@
 """The form that changes a setting: one value by its kind, the day it holds from, the law's source, and why."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -42,6 +40,7 @@ from shop.settings.definitions import (
 )
 from shop.settings.needs import choices_of
 from shop.settings.queries import Held
+from shop.slugs import free_slug, slug_of
 
 MOST_ROWS = 40
 BLANK_ROWS = 2
@@ -251,20 +250,6 @@ def _with_slugs(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     taken = {row["slug"] for row in rows if row["slug"]}
     for row in rows:
         if not row["slug"]:
-            row["slug"] = _free(slug_of(row["name_da"]), taken)
+            row["slug"] = free_slug(slug_of(row["name_da"]) or "sted", taken)
             taken.add(row["slug"])
     return list(rows)
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    number, slug = 2, wanted
-    while slug in taken:
-        slug, number = f"{wanted}-{number}", number + 1
-    return slug
-
-
-def slug_of(name: str) -> str:
-    """A name as it stands in an address: small letters a–z, digits and hyphens."""
-    plain = name.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
-    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "sted"

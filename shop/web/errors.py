@@ -21,7 +21,7 @@ def _words(code: int) -> tuple[str, str]:
     if code == 405:
         return _("Sådan kan siden ikke bruges"), _("Gå tilbage, og brug knapperne på siden.")
     if code == 413:
-        return _("Det var for meget på én gang"), _("Gør teksten kortere, og prøv igen.")
+        return _("Det var for meget på én gang"), _("Vælg en mindre fil, eller gør teksten kortere, og prøv igen.")
     if code == 429:
         return _("Det gik lidt hurtigt"), _("Vent et øjeblik, og prøv igen. Intet er gået tabt.")
     if code >= 500:

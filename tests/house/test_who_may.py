@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from catalog.assembly.change import begin_next
 from catalog.baskets.models import Basket
+from catalog.items.models import Item
 from orders.after.report import report_problem
 from orders.bank.take_in import keep_draft
 from orders.documents.issue import find_invoice
@@ -15,6 +17,7 @@ from orders.payments.models import SandboxPayment
 from orders.withdrawal.receive import Statement, receive_words
 from shop.days import utc_now
 from shop.db import db, transaction
+from shop.journal.record import COMMAND
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.orders.bank_world import arrive
@@ -47,6 +50,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/cookies": ALL,
     "/favicon.ico": (301, 301, 301, 301, 301),
     "/fortryd": ALL,
+    "/foto/<name>.<any(webp, jpg):ending>": NEVER,
     "/fortryd/kvittering/<key>": ALL,
     "/glemt-adgangskode": ALL,
     "/glemt-adgangskode/<token>": ("on", "on", "on", "on", "on"),
@@ -80,6 +84,11 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/katalog/kurve/<slug> (published)": COORDINATORS,
     "/kontor/katalog/varer": COORDINATORS,
     "/kontor/katalog/virksomheder": COORDINATORS,
+    "/kontor/kurve": COORDINATORS,
+    "/kontor/kurve/<slug>": COORDINATORS,
+    "/kontor/kurve/<slug>/spoerg": COORDINATORS,
+    "/kontor/kurve/fordeling": COORDINATORS,
+    "/kontor/kurve/foreslaa": COORDINATORS,
     "/kontor/lager": COORDINATORS,
     "/kontor/lager/<slug>": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
@@ -113,6 +122,9 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/posteringer/rettelse": COORDINATORS,
     "/kontor/ordrer/<number>/penge": COORDINATORS,
     "/kontor/stil": COORDINATORS,
+    "/kontor/varer": COORDINATORS,
+    "/kontor/varer/<int(max=2147483647):number>": COORDINATORS,
+    "/kontor/varer/<int(max=2147483647):number>/foto": ("in", 403, 403, 404, 404),
     "/kurve": ALL,
     "/kurve/<slug>": ALL,
     "/log-ind": (200, "on", "on", "on", "on"),
@@ -135,12 +147,21 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/folk": SUPPLIERS,
     "/partner/koersel": ("in", 404, 404, 403, 404),
     "/partner/levering": SUPPLIERS,
-    "/partner/levering/<day>": ("in", 200, 404, 403, 404),
+    "/partner/levering/<day>": ("in", 200, 404, 403, 200),
     "/partner/levering/<day>/<int(max=9999):no>.pdf": ("in", 200, 404, 403, 404),
     "/partner/penge": SUPPLIERS,
+    "/partner/tilbud": SUPPLIERS,
+    "/partner/tilbud/<int(max=2147483647):number>": ("in", 200, 404, 403, 404),
     "/partner/penge.csv": SUPPLIERS,
     "/partner/penge.xlsx": SUPPLIERS,
     "/partner/penge/<int:share_id>": ("in", 200, 404, 403, 404),
+    "/partner/varer": SUPPLIERS,
+    "/partner/varer/<int(max=2147483647):number>/foto": ("in", 404, 404, 403, 404),
+    "/partner/varer/<int(max=2147483647):number>/lager": ("in", 200, 404, 403, 404),
+    "/partner/varer/<int(max=2147483647):number>/ret": ("in", 200, 404, 403, 404),
+    "/partner/varer/eksport.xlsx": SUPPLIERS,
+    "/partner/varer/indlaes": SUPPLIERS,
+    "/partner/varer/ny": SUPPLIERS,
     "/privatliv": ALL,
     "/readyz": ALL,
     "/robots.txt": ALL,
@@ -187,7 +208,10 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         )
         regret_id, regret_key = regret.id, regret.key
         draft_key = keep_draft(b"Hvad;Hvor meget\nx;1,00\n", name="x.csv", now=utc_now())
+    brush = db.session.query(Item.id).filter_by(slug="opvaskeboerste").scalar()
     (line_id,) = arrive(("x", 100))
+    with transaction():
+        assembled = begin_next(basket, by=COMMAND, now=utc_now()).basket.slug
     due_on = issue_to_maker()
     brings = f"/kontor/pakning/levering/{due_on}/blindes-arbejde"
     values = {
@@ -211,6 +235,9 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/penge/bank/kolonner/<key>": f"/kontor/penge/bank/kolonner/{draft_key}",
         "/kontor/penge/rykkere/<number>": f"/kontor/penge/rykkere/{order.number}",
         "/kontor/penge/tilgode/<any(debitorer, kreditorer):table>.csv": "/kontor/penge/tilgode/debitorer.csv",
+        "/kontor/kurve/<slug>": f"/kontor/kurve/{assembled}",
+        "/kontor/kurve/<slug>/spoerg": f"/kontor/kurve/{assembled}/spoerg",
+        "/partner/tilbud/<int(max=2147483647):number>": f"/partner/tilbud/{basket.current.components[0].offer_id}",
         "/kontor/pakning/<day>": f"/kontor/pakning/{order.pack_on}",
         "/kontor/pakning/<day>/ordre/<number>": f"/kontor/pakning/{order.pack_on}/ordre/{order.number}",
         "/kontor/pakning/<day>/afhentning/<slug>": f"/kontor/pakning/{order.pack_on}/afhentning/ukendt",
@@ -232,6 +259,12 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         **{f"/ordre/<token>/{what}": f"/ordre/{order.token}/{what}" for what in ("annuller", "igen", "problem", "ret")},
         "/partner/andele/<int:share_id>": f"/partner/andele/{share.id}",
         "/partner/penge/<int:share_id>": f"/partner/penge/{share.id}",
+        "/foto/<name>.<any(webp, jpg):ending>": f"/foto/{'0' * 64}-480.webp",
+        "/kontor/varer/<int(max=2147483647):number>/foto": f"/kontor/varer/{brush}/foto",
+        "/partner/varer/<int(max=2147483647):number>/foto": f"/partner/varer/{brush}/foto",
+        "/kontor/varer/<int(max=2147483647):number>": f"/kontor/varer/{brush}",
+        "/partner/varer/<int(max=2147483647):number>/lager": f"/partner/varer/{brush}/lager",
+        "/partner/varer/<int(max=2147483647):number>/ret": f"/partner/varer/{brush}/ret",
         "/static/<path:filename>": "/static/css/site.css",
         "/tegning/<name>.svg": "/tegning/nonsense.svg",
         "/vaev/<digest>.svg": f"/vaev/{basket.current.picture}.svg",

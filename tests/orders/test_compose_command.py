@@ -14,8 +14,8 @@ from catalog.assembly.queries import candidates_for, delivery_in, first_delivery
 from catalog.baskets.models import Offer
 from catalog.items.models import Item
 from catalog.supply.models import STOCK, Supply
-from orders.compose_cli import compose_command
-from orders.shares.season import earned_since, season_before
+from orders.composing.cli import compose_command
+from orders.composing.season import earned_since, season_before
 from shop.days import local_day, utc_now
 from shop.db import db
 from shop.errors import Refused
@@ -92,10 +92,12 @@ def test_packing_and_pot_are_those_of_the_basket_nearest_in_price(example: Flask
 def test_the_season_counts_what_was_sold(example: Flask) -> None:
     assert earned_since(season_before(local_day(utc_now()))) == {}
     order = sold()
-    expected: dict[str, int] = {}
+    expected: dict[int, tuple[int, int]] = {}
     for share in (share for line in order.lines for share in line.shares):
         if share.enterprise is not None:
-            expected[share.enterprise.slug] = expected.get(share.enterprise.slug, 0) + share.ore
+            ore, minutes = expected.get(share.enterprise.id, (0, 0))
+            work = share.item_version.work_minutes * share.pieces if share.item_version else 0
+            expected[share.enterprise.id] = (ore + share.ore, minutes + work)
     assert earned_since(season_before(local_day(utc_now()))) == expected
     assert earned_since(local_day(utc_now()) + timedelta(days=2)) == {}
 

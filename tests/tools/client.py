@@ -21,7 +21,8 @@ class PageClient(FlaskClient):
         # for the next. The test's own session forgets what it has read, and sees what the request has written.
         response = Context().run(super().open, *args, **{**kwargs, "buffered": True})
         db.session.rollback()
-        if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
+        is_page = response.mimetype == "text/html" and "X-Fragment" not in response.headers
+        if is_page and response.data and not 300 <= response.status_code < 400:
             check_page(response.data, url=response.request.path)
         return response
 

@@ -1,14 +1,14 @@
 """Shelves that can be short, lots, and the packing room
 
-Revision ID: 0009_packing
-Revises: 0008_items
+Revision ID: 0010_packing
+Revises: 0009_items
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_packing"
-down_revision = "0008_items"
+revision = "0010_packing"
+down_revision = "0009_items"
 branch_labels = None
 depends_on = None
 

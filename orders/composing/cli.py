@@ -8,25 +8,23 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from catalog.assembly.clash import Change, Clash, find_clash
-from catalog.assembly.compose import SECONDS, compose
-from catalog.assembly.demands import MOST_OF_ONE, Demands, Proposal, Season
-from catalog.assembly.program import OutOfTime
+from catalog.assembly.clash import Change, Clash
+from catalog.assembly.compose import SECONDS
+from catalog.assembly.demands import MOST_OF_ONE, Demands, Proposal
 from catalog.assembly.queries import (
     Delivery,
     Kept,
     boxes,
-    candidates_for,
     delivery_in,
     first_delivery,
-    like_published,
     names_of_items,
+    room_of,
 )
 from catalog.assembly.words import AIMS, sentences
 from catalog.items.allergens import ALLERGENS, find_allergen, in_order
 from catalog.items.models import ItemVersion
+from orders.composing.answer import answer
 from orders.documents.made import in_language
-from orders.shares.season import earned_since, season_before
 from shop.days import format_day, local_day, utc_now
 from shop.errors import Refused
 from shop.i18n import LANGUAGES, localised
@@ -66,22 +64,13 @@ def compose_command(as_json: bool, seconds: float, **asked: Any) -> None:
     items = _items(asked["contains"])
     delivery = _delivery(asked["week"], today)
     demands = _demands(asked, delivery)
-    assert demands.net_ore is not None
-    kept = candidates_for(delivery, demands.pieces, today)
-    like = like_published(demands.net_ore, delivery, today)
-    season = Season(earned_since(season_before(today)))
-    candidates = [one.candidate for one in kept.values()]
-    try:
-        proposals = compose(candidates, demands, like.frame, season, seconds=seconds)
-        clash = None if proposals else find_clash(candidates, demands, like.frame, seconds=seconds)
-    except OutOfTime:
-        raise Refused("Tiden gik, før der var et svar. Giv mere med --seconds. · The time was up; give more.") from None
-    if clash is not None:
-        _tell_clash(clash, demands, items, {one.slug for one in candidates}, as_json=as_json)
+    found = answer(demands, delivery, today, seconds=seconds)
+    if found.clash is not None:
+        _tell_clash(found.clash, demands, items, found.offered, as_json=as_json)
     if as_json:
-        click.echo(json.dumps({"proposals": [_as_json(one) for one in proposals]}, ensure_ascii=False, indent=1))
+        click.echo(json.dumps({"proposals": [_as_json(one) for one in found.proposals]}, ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(_table(proposals, kept, delivery, like.version)))
+        click.echo("\n".join(_table(found.proposals, found.kept, delivery, found.like.version)))
 
 
 def _demands(asked: Mapping[str, Any], delivery: Delivery) -> Demands:
@@ -94,6 +83,7 @@ def _demands(asked: Mapping[str, Any], delivery: Delivery) -> Demands:
         contains=frozenset(asked["contains"]),
         most_of_one=asked["most"],
         most_weight_g=_box(asked["box"]),
+        most_units=room_of(asked["contains"]),
         deliver_on=delivery.deliver_on,
         days_under_way=delivery.days_under_way,
     )

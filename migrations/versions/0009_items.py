@@ -1,14 +1,14 @@
 """Items as suppliers propose them: proposals, photos, comments, notices
 
-Revision ID: 0008_items
-Revises: 0007_bank
+Revision ID: 0009_items
+Revises: 0008_baskets
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008_items"
-down_revision = "0007_bank"
+revision = "0009_items"
+down_revision = "0008_baskets"
 branch_labels = None
 depends_on = None
 
