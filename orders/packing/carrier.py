@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from orders.buyers import address_of
 from orders.models import PARCEL, PICKUP, Order
-from orders.packing.plan import PlannedOrder, plan_of
+from orders.packing.plan import DayPlan, PlannedOrder
 from orders.states import CONFIRMED, PACKED, SENT
 from shop.db import db
 from shop.spreadsheet import Column
@@ -34,15 +33,13 @@ class CarrierRow:
     cut: Sequence[str]
 
 
-def carrier_rows(day: date) -> list[CarrierRow]:
-    """The parcels of a day that are or can be packed, in the order they are packed; three questions on top of the plan.
+def carrier_rows(plan: DayPlan) -> list[CarrierRow]:
+    """The parcels of a day that are or can be packed, in the order they are packed; one question on top of the plan.
 
     Too long lines are cut where the carrier would cut them, and named, so that somebody can shorten them better.
     """
     planned = [
-        one
-        for one in plan_of(day).orders
-        if one.delivery == PARCEL and one.state in (CONFIRMED, PACKED) and not one.why
+        one for one in plan.orders if one.delivery == PARCEL and one.state in (CONFIRMED, PACKED) and not one.why
     ]
     orders = _orders([one.order_id for one in planned])
     return [_row(one, orders[one.order_id]) for one in planned]
@@ -84,21 +81,21 @@ class Fetcher:
     parcels: int
 
 
-def pickup_places(day: date) -> list[tuple[str, Mapping[str, Any], int]]:
+def pickup_places(plan: DayPlan) -> list[tuple[str, Mapping[str, Any], int]]:
     """The places where somebody fetches that day: (slug, the place, orders)."""
     found: dict[str, tuple[Mapping[str, Any], int]] = {}
-    for one in plan_of(day).orders:
+    for one in plan.orders:
         if one.delivery == PICKUP and one.state != "placed":
             slug = str(one.place.get("slug", ""))
             found[slug] = (one.place, found.get(slug, (one.place, 0))[1] + 1)
     return [(slug, place, count) for slug, (place, count) in sorted(found.items()) if slug]
 
 
-def fetchers(day: date, slug: str) -> list[Fetcher]:
+def fetchers(plan: DayPlan, slug: str) -> list[Fetcher]:
     """Who fetches at a place, by name; only what is packed, or can be."""
     planned = {
         one.order_id: one
-        for one in plan_of(day).orders
+        for one in plan.orders
         if one.delivery == PICKUP and str(one.place.get("slug", "")) == slug
         and one.state in (CONFIRMED, PACKED, SENT) and not one.why
     }  # fmt: skip

@@ -11,7 +11,7 @@ from orders.buyers import address_of
 from orders.documents.made import print_page
 from orders.models import BASKET, PICKUP, Order
 from orders.packing.models import CARDS, LABELS, PrintRun
-from orders.packing.plan import PlannedLine, PlannedOrder, lines_of, plan_of
+from orders.packing.plan import DayPlan, PlannedLine, PlannedOrder, lines_of, plan_of
 from orders.states import CONFIRMED, PACKED
 from shop.days import format_moment, local_day
 from shop.db import db, insert_new
@@ -38,11 +38,11 @@ class Piece:
     card: str
 
 
-def printable(day: date, batch: str = "") -> list[PlannedOrder]:
+def printable(plan: DayPlan, batch: str = "") -> list[PlannedOrder]:
     """The orders whose papers are printed: those that can be packed or are, in the order they are packed."""
     return [
         one
-        for one in plan_of(day).orders
+        for one in plan.orders
         if one.state in (CONFIRMED, PACKED) and not one.why and (not batch or one.batch == batch)
     ]
 
@@ -75,7 +75,7 @@ def begin_print(day: date, kind: str, batch: str, *, key: str, by: By, now: date
     again = db.session.scalar(select(PrintRun).where(PrintRun.key == key))
     if again is not None:
         return again
-    orders = printable(day, batch)
+    orders = printable(plan_of(day), batch)
     pieces = wanted_pieces(pieces_of(orders), kind)
     if not pieces:
         raise Refused(_("Der er ikke noget at skrive ud."))

@@ -76,7 +76,7 @@ def printed(day: str, number: int) -> ResponseReturnValue:
 def carrier_file(day: str) -> ResponseReturnValue:
     """The carrier's file: semicolons, UTF-8 with its mark, or ISO-8859-1 on request. That it was fetched is noted."""
     on = day_of(day)
-    rows = carrier_rows(on)
+    rows = carrier_rows(plan_of(on))
     body = b"".join(csv_pieces(COLUMNS, [row.values for row in rows]))
     if request.args.get("tegn") == "latin1":
         body = body.decode("utf-8-sig").encode("iso-8859-1", "replace")
@@ -92,15 +92,16 @@ def carrier_file(day: str) -> ResponseReturnValue:
 def pickup(day: str, slug: str) -> ResponseReturnValue:
     """Who fetches at one place that day, to be ticked off on paper."""
     on = day_of(day)
-    place = next((place for name, place, _count in pickup_places(on) if name == slug), None) or abort(404)
-    return render_template("office/packing/pickup.html", day=on, place_of=place, rows=fetchers(on, slug))
+    plan = plan_of(on)
+    place = next((place for name, place, _count in pickup_places(plan) if name == slug), None) or abort(404)
+    return render_template("office/packing/pickup.html", day=on, place_of=place, rows=fetchers(plan, slug))
 
 
 def _page(day: date, status: int = 200, *, refusal: str = "") -> ResponseReturnValue:
-    orders = printable(day)
-    pieces = pieces_of(orders)
+    plan = plan_of(day)
+    pieces = pieces_of(printable(plan))
     return render_template(
-        "office/packing/papers.html", day=day, refusal=refusal, batches=plan_of(day).batches, names=NAMES,
+        "office/packing/papers.html", day=day, refusal=refusal, batches=plan.batches, names=NAMES,
         kinds=[(word, kind, len(wanted_pieces(pieces, kind))) for word, kind in WORDS.items()], last=prints_of(day),
-        rows=carrier_rows(day), longest=LONGEST, places=pickup_places(day), key=token_hex,
+        rows=carrier_rows(plan), longest=LONGEST, places=pickup_places(plan), key=token_hex,
     ), status  # fmt: skip
