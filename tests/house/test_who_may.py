@@ -21,7 +21,7 @@ from shop.journal.record import COMMAND
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.orders.bank_world import arrive
-from tests.orders.packing_world import issue_to_maker
+from tests.orders.packing_world import issue_to_maker, lot_of
 from tests.tools.client import PageClient
 from tests.tools.world import fulfil, pay, place_order
 
@@ -91,6 +91,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/kurve/foreslaa": COORDINATORS,
     "/kontor/lager": COORDINATORS,
     "/kontor/lager/<slug>": COORDINATORS,
+    "/kontor/lager/<slug>/parti/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
     "/kontor/ordrer/<number>/foelgeseddel.pdf": COORDINATORS,
     "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": COORDINATORS,
@@ -213,6 +214,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     with transaction():
         assembled = begin_next(basket, by=COMMAND, now=utc_now()).basket.slug
     due_on = issue_to_maker()
+    lot_id = lot_of("opvaskeboerste")
     brings = f"/kontor/pakning/levering/{due_on}/blindes-arbejde"
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
@@ -226,6 +228,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
         "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
         "/kontor/lager/<slug>": "/kontor/lager/opvaskeboerste",
+        "/kontor/lager/<slug>/parti/<int(max=2147483647):number>": f"/kontor/lager/opvaskeboerste/parti/{lot_id}",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
         "/kontor/ordrer/<number>/foelgeseddel.pdf": f"/kontor/ordrer/{order.number}/foelgeseddel.pdf",
         "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": f"/kontor/ordrer/{order.number}/kulance",
