@@ -161,6 +161,14 @@ def test_tracking_is_kept_once_and_told_once(example: Flask) -> None:
     assert "00370700003" in texts[packed_id]
 
 
+def test_the_same_file_read_by_four_at_once_is_kept_once(example: Flask) -> None:
+    sent = paid_order()
+    fulfil(sent)
+    raw = _sheet((sent.number, "00370700001"))
+    assert sorted(n for n in together(example, [lambda: _keep(raw)] * 4) if isinstance(n, int)) == [0, 0, 0, 1]
+    assert len(_letters("order_tracking")) == 1
+
+
 def test_every_fault_is_told_by_its_row_and_nothing_is_kept(example: Flask) -> None:
     fine, other = paid_order(), paid_order()
     fetched = paid_order(delivery=PICKUP, place="hos-flexvirk")
