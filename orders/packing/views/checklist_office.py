@@ -144,5 +144,7 @@ def said(step: Step) -> str:
     name = localised(step.version, "name")
     if step.baskets > 1 and not step.basket_no:
         each = step.count // step.baskets
-        return _("Tag %(count)s %(name)s. Læg %(each)s i hver kurv.", count=step.count, name=name, each=each)
-    return ngettext("Tag %(num)s %(name)s. Læg den i.", "Tag %(num)s %(name)s. Læg dem i.", step.count, name=name)
+        return _("Tag %(count)s stk. %(name)s. Læg %(each)s i hver kurv.", count=step.count, name=name, each=each)
+    return ngettext(
+        "Tag %(num)s stk. %(name)s. Læg den i.", "Tag %(num)s stk. %(name)s. Læg dem i.", step.count, name=name
+    )
