@@ -12,6 +12,7 @@ from orders.buyers import delivery_of, exceptions_in, get_whole_order, oldest_li
 from orders.checkout.contents import inside
 from orders.documents.terms import terms_pdf
 from orders.models import Order
+from orders.packing.tracking import tracking_of
 from orders.papers import confirmation_of
 from orders.payments.gateway import LAPSED
 from orders.payments.later import asked_on
@@ -60,9 +61,16 @@ def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
 
 @prepares("order_sent")
 def order_sent(values: dict[str, Any]) -> dict[str, Any]:
-    """It is on its way."""
+    """It is on its way, with the numbers the carrier knows its parcels by, when they are known already."""
     order = get_whole_order(values["order_id"])
-    return {**_basics(order), "delivery": delivery_of(order)}
+    return {**_basics(order), "delivery": delivery_of(order), "tracking": tracking_of(order.id)}
+
+
+@prepares("order_tracking")
+def order_tracking(values: dict[str, Any]) -> dict[str, Any]:
+    """The numbers came after it had left."""
+    order = get_whole_order(values["order_id"])
+    return {**_basics(order), "tracking": tracking_of(order.id)}
 
 
 @prepares("order_cancelled")

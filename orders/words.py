@@ -76,6 +76,8 @@ ACTS = {
     "parcel_back": _("noterede, at pakken er kommet tilbage"),
     "parcel_chosen": _("valgte, hvor pakken nu skal hen"),
     "parcel_packed": _("pakkede den nye pakke"),
+    "packing_taken_over": _("overtog pakningen på en anden tablet"),
+    "tracked": _("læste fragtmandens pakkenumre ind"),
     "parcel_sent": _("sendte den nye pakke"),
     "parcel_dropped": _("opgav den nye pakke"),
     "money_received": _("noterede modtagne penge"),

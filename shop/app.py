@@ -66,6 +66,8 @@ DOORS = (
     "orders.packing.views.stock_office",
     "orders.packing.views.office",
     "orders.packing.views.checklist_office",
+    "orders.packing.views.papers_office",
+    "orders.packing.views.tracking_office",
     "orders.packing.views.inbound_office",
     "orders.packing.views.inbound_supplier",
     "orders.documents.views.storefront",
@@ -99,6 +101,7 @@ JOBS = (
     "orders.counter.letters",
     "orders.bank.erase",
     "orders.reminders.letters",
+    "orders.packing.erase",
 )
 
 

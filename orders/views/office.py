@@ -18,7 +18,8 @@ from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
 from orders.ledger.order_money import money_of
 from orders.lock import lock_order
-from orders.models import Order
+from orders.models import PARCEL, Order
+from orders.packing.tracking import tracking_of
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, LAPSED, SAVED, STARTED
 from orders.payments.gateway import NAMES as PAYMENT_NAMES
 from orders.payments.later import asked_on
@@ -174,6 +175,7 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         payment_tones=PAYMENT_TONES, story=story, methods=METHODS, reasons=REASONS, dispute_names=DISPUTES,
         dispute_reasons=DISPUTE_REASONS,
         repayment_names=REPAYMENTS, asked_on=asked_on(found.pack_on),
+        tracking=tracking_of(found.id) if found.packed_at and found.delivery == PARCEL else (),
         documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
         letter_show=letter_show, words=words, percent=percent,
         withdrawals=withdrawals_of(found.id), withdrawal_names=WITHDRAWAL_NAMES,

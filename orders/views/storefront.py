@@ -11,7 +11,8 @@ from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms_buyer import FindOrderForm
 from orders.letters import ask_for_link
-from orders.models import Order
+from orders.models import PARCEL, Order
+from orders.packing.tracking import tracking_of
 from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
 from orders.payments.go import way_to_pay
 from orders.payments.pay import ask_bank, last_payment
@@ -45,10 +46,7 @@ door = Blueprint("orders", __name__)
 @door.get("/ordre/<token>")
 def show_order(token: str) -> Response:
     """The order. While its payment is open the bank is asked, so that the page is true without a worker."""
-    found = find_link(token)
-    if found is None:
-        abort(404)
-    order_id, payment_state = found
+    order_id, payment_state = find_link(token) or abort(404)
     heard = ask_bank(order_id, now=utc_now()) if payment_state == STARTED else True
     order, payment = find_order_by_token(token), last_payment(order_id)
     assert order is not None
@@ -71,6 +69,7 @@ def show_order(token: str) -> Response:
             documents=documents_of(order.id) if order.state in (SENT, CLOSED) else (),
             refunds=refunds_of(order.id) if order.state != PLACED else (),
             document_names=DOCUMENT_NAMES,
+            tracking=tracking_of(order.id) if order.state in (SENT, CLOSED) and order.delivery == PARCEL else (),
             after=after_of(order),
             kinds=KIND_NAMES,
             parcel_kinds=PARCEL_KINDS,

@@ -10,6 +10,7 @@ STATE_TONES = {SENT: "done", WAITING: "wait", FAILED: "stop", BOUNCED: "stop"}
 _KINDS = {
     "order_confirmation": _("Ordrebekræftelse"),
     "order_sent": _("Besked om afsendelse"),
+    "order_tracking": _("Pakkenumre"),
     "order_cancelled": _("Besked om annullering"),
     "order_reduced": _("Besked om noget, der er taget ud"),
     "order_discount": _("Besked om rabat"),

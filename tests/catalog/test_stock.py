@@ -1,5 +1,8 @@
 """Shelves: what comes, is counted and written off; what is short; and lots, which leave the earliest first."""
 
+import contextlib
+import random
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +12,7 @@ from sqlalchemy import select
 from catalog.baskets.models import Basket
 from catalog.items.models import MADE, Item, ItemVersion
 from catalog.supply.models import LotMove, SupplyMove
-from catalog.supply.reserve import Need, SoldOut, release, reserve, take
+from catalog.supply.reserve import Need, SoldOut, put_back, release, reserve, take
 from orders.lock import lock_order
 from orders.models import Order
 from orders.moves import cancel, pack
@@ -222,3 +225,48 @@ def test_the_page_step_follows_the_shelf(example: Flask) -> None:
     assert step() == "few"
     written_off(item_id, pieces * 3, "c")
     assert step() == "none"
+
+
+def test_whatever_is_done_the_shelf_adds_up(example: Flask) -> None:
+    """Two hundred acts in any order; after each the lots fit on the shelf, and short is what is promised beyond it."""
+    item_id, _pieces = scarce_item()
+    clear(item_id)
+    dice, held = random.Random(7), 0
+    row_id = shelf_of(item_id).id
+
+    def act(no: int) -> int:
+        pieces = dice.randint(1, 6)
+        match dice.choice(("come", "lot", "count", "write off", "reserve", "release", "take", "return")):
+            case "come":
+                come(item_id, pieces, f"{no}")
+            case "lot":
+                come(item_id, pieces, f"{no}", code=f"L{no % 4}")
+            case "count":
+                counted(item_id, pieces, f"{no}", what="undated")
+            case "write off":
+                written_off(item_id, pieces, f"{no}", what="undated")
+            case "reserve":
+                _reserve(item_id, pieces, f"{no}")
+                return pieces
+            case "release":
+                _in_one(lambda: release([(row_id, min(pieces, held))], reference=f"{no}", now=utc_now()))
+                return -min(pieces, held)
+            case "take":
+                _in_one(lambda: take([(row_id, min(pieces, held))], reference=f"{no}", now=utc_now()))
+                return -min(pieces, held)
+            case _:
+                _in_one(lambda: put_back([(row_id, pieces)], reference=f"{no}", now=utc_now()))
+        return 0
+
+    for no in range(200):
+        with contextlib.suppress(Refused):
+            held += act(no)
+        on_hand, promised, short = standing(item_id)
+        assert promised == held
+        assert short == max(0, promised - on_hand)
+        assert 0 <= sum(lots(item_id).values()) <= on_hand
+
+
+def _in_one(verb: Callable[[], None]) -> None:
+    with transaction():
+        verb()

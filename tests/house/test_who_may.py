@@ -21,7 +21,7 @@ from shop.journal.record import COMMAND
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.orders.bank_world import arrive
-from tests.orders.packing_world import issue_to_maker
+from tests.orders.packing_world import issue_to_maker, lot_of
 from tests.tools.client import PageClient
 from tests.tools.world import fulfil, pay, place_order
 
@@ -91,6 +91,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/kurve/foreslaa": COORDINATORS,
     "/kontor/lager": COORDINATORS,
     "/kontor/lager/<slug>": COORDINATORS,
+    "/kontor/lager/<slug>/parti/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/ordrer/<number>": COORDINATORS,
     "/kontor/ordrer/<number>/foelgeseddel.pdf": COORDINATORS,
     "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": COORDINATORS,
@@ -98,6 +99,11 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/pakning": COORDINATORS,
     "/kontor/pakning/<day>": COORDINATORS,
     "/kontor/pakning/<day>/ordre/<number>": COORDINATORS,
+    "/kontor/pakning/<day>/afhentning/<slug>": ("in", 403, 403, 404, 404),
+    "/kontor/pakning/<day>/fragt.csv": COORDINATORS,
+    "/kontor/pakning/<day>/papirer": COORDINATORS,
+    "/kontor/pakning/<day>/udskrift/<int(max=2147483647):number>.pdf": ("in", 403, 403, 404, 404),
+    "/kontor/pakning/pakkenumre": COORDINATORS,
     "/kontor/pakning/levering": COORDINATORS,
     "/kontor/pakning/levering/<day>/<slug>": COORDINATORS,
     "/kontor/pakning/levering/<day>/<slug>/<int(max=9999):no>.pdf": COORDINATORS,
@@ -142,7 +148,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/partner/folk": SUPPLIERS,
     "/partner/koersel": ("in", 404, 404, 403, 404),
     "/partner/levering": SUPPLIERS,
-    "/partner/levering/<day>": ("in", 200, 404, 403, 404),
+    "/partner/levering/<day>": ("in", 200, 404, 403, 200),
     "/partner/levering/<day>/<int(max=9999):no>.pdf": ("in", 200, 404, 403, 404),
     "/partner/penge": SUPPLIERS,
     "/partner/tilbud": SUPPLIERS,
@@ -208,6 +214,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     with transaction():
         assembled = begin_next(basket, by=COMMAND, now=utc_now()).basket.slug
     due_on = issue_to_maker()
+    lot_id = lot_of("opvaskeboerste")
     brings = f"/kontor/pakning/levering/{due_on}/blindes-arbejde"
     values = {
         "/bank/<foreign_id>": f"/bank/{bank.foreign_id}",
@@ -221,6 +228,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
         "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
         "/kontor/lager/<slug>": "/kontor/lager/opvaskeboerste",
+        "/kontor/lager/<slug>/parti/<int(max=2147483647):number>": f"/kontor/lager/opvaskeboerste/parti/{lot_id}",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
         "/kontor/ordrer/<number>/foelgeseddel.pdf": f"/kontor/ordrer/{order.number}/foelgeseddel.pdf",
         "/kontor/ordrer/<number>/<any(rabat, refunder, vare, kulance):need>": f"/kontor/ordrer/{order.number}/kulance",
@@ -235,6 +243,9 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/partner/tilbud/<int(max=2147483647):number>": f"/partner/tilbud/{basket.current.components[0].offer_id}",
         "/kontor/pakning/<day>": f"/kontor/pakning/{order.pack_on}",
         "/kontor/pakning/<day>/ordre/<number>": f"/kontor/pakning/{order.pack_on}/ordre/{order.number}",
+        "/kontor/pakning/<day>/afhentning/<slug>": f"/kontor/pakning/{order.pack_on}/afhentning/ukendt",
+        "/kontor/pakning/<day>/fragt.csv": f"/kontor/pakning/{order.pack_on}/fragt.csv",
+        "/kontor/pakning/<day>/papirer": f"/kontor/pakning/{order.pack_on}/papirer",
         "/kontor/pakning/levering/<day>/<slug>": brings,
         "/kontor/pakning/levering/<day>/<slug>/<int(max=9999):no>.pdf": f"{brings}/1.pdf",
         "/partner/levering/<day>": f"/partner/levering/{due_on}",
@@ -263,6 +274,8 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/varer/<slug>": "/varer/opvaskeboerste",
         "/virksomheder/<slug>": "/virksomheder/blindes-arbejde",
     }
+    packed = f"/kontor/pakning/{order.pack_on}"
+    values["/kontor/pakning/<day>/udskrift/<int(max=2147483647):number>.pdf"] = f"{packed}/udskrift/1.pdf"
     return {rule: values.get(rule, rule) for rule in GET}
 
 

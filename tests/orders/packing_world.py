@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from catalog.items.models import Item
 from catalog.supply.calendar import shop_calendar
+from catalog.supply.models import Lot
 from orders.models import Order
 from orders.packing.inbound import due_day, find_delivery, issue_list
 from orders.packing.models import InboundList
@@ -13,6 +15,7 @@ from shop.days import utc_now
 from shop.db import db, transaction
 from shop.journal.record import COMMAND
 from shop.people.models import Enterprise
+from tests.catalog.shelf_world import come
 from tests.tools.world import pay, place_order
 
 MAKER = "blindes-arbejde"
@@ -55,3 +58,10 @@ def issue_to_maker() -> date:
     due_on = due_of(paid_order())
     issue(due_on)
     return due_on
+
+
+def lot_of(slug: str) -> int:
+    """A lot of an item that has just come."""
+    item_id = db.session.scalars(select(Item.id).where(Item.slug == slug)).one()
+    come(item_id, 1, f"lot of {slug}", code="P1")
+    return db.session.scalars(select(Lot.id).where(Lot.item_id == item_id)).one()

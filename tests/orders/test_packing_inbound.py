@@ -11,6 +11,7 @@ from orders.models import Share
 from orders.moves import cancel
 from orders.packing.difference import FEWER, GONE, MORE, NEW, SAME, changed, difference
 from orders.packing.inbound import count_in, find_delivery, missing_for
+from orders.packing.models import InboundList
 from orders.refunds.give import refund_pieces
 from orders.refunds.plan import Bearer, Cause
 from shop.days import utc_now
@@ -19,6 +20,7 @@ from shop.errors import Refused
 from shop.journal.record import COMMAND
 from tests.orders.office_room import Office, words
 from tests.orders.packing_world import BASKET, MAKER, brought, due_of, enterprise_id, issue, paid_order
+from tests.together.crowd import together
 from tests.tools.statements import counted
 from tests.tools.world import fulfil, place_order
 
@@ -78,6 +80,18 @@ def test_revisions_and_nothing_issued_twice(example: Flask) -> None:
     found = find_delivery(enterprise_id(), due_on)
     assert found is not None
     assert {one.kind for one in found.changed} == {GONE}
+
+
+def test_four_who_issue_at_once_issue_one(example: Flask) -> None:
+    due_on = due_of(paid_order())
+    answers = together(example, [lambda: issue(due_on).revision] * 4)
+    assert [one for one in answers if not isinstance(one, Refused)] == [1]
+    assert issued_lists() == 1
+
+
+def issued_lists() -> int:
+    db.session.rollback()
+    return db.session.query(InboundList).count()
 
 
 def test_what_is_taken_back_before_packing_is_not_brought(example: Flask) -> None:

@@ -10,11 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.items.models import Item
+from catalog.supply.models import Lot
+from orders.lock import lock_order
+from orders.moves import cancel, pack
 from orders.packing.suffering import Claim, who_suffers
 from shop.days import local_day, utc_now
-from shop.db import db
+from shop.db import db, transaction
+from shop.journal.record import COMMAND
 from tests.catalog.shelf_world import come, scarce_item, standing
+from tests.catalog.shelf_world import counted as counted_in
 from tests.orders.office_room import Office, words
+from tests.orders.packing_world import paid_order
 from tests.tools.statements import counted
 from tests.tools.world import place_order
 
@@ -91,6 +97,26 @@ def test_food_that_keeps_for_a_time_comes_with_its_date(office: Office) -> None:
     assert "Ventet: 6 stk." in page
     come(item_id, 1, "x")
     assert "Uden dato" in words(office.get(f"{STOCK}/{slug}"))
+
+
+def test_a_recall_finds_the_orders_a_lot_is_in(office: Office) -> None:
+    item_id, pieces = scarce_item()
+    order = paid_order()
+    number, order_id = order.number, order.id
+    counted_in(item_id, 0, "empty")
+    come(item_id, 50, "lot", code="L7")
+    lot_id = db.session.query(Lot.id).filter_by(code="L7").scalar()
+    path = f"{STOCK}/{_slug(item_id)}/parti/{lot_id}"
+    assert "ikke i nogen ordre" in words(office.get(path))
+    with transaction():
+        pack(lock_order(order_id), by=COMMAND, now=utc_now())
+    page = office.get(path).split('id="recalled"')[1]
+    assert number in page
+    assert f">{pieces}</td>" in page
+    with transaction():
+        cancel(lock_order(order_id), by=COMMAND, now=utc_now(), why="x")
+    assert "ikke i nogen ordre" in words(office.get(path))
+    office.get(f"{STOCK}/kaffe-hele-boenner/parti/{lot_id}", 404)
 
 
 def test_the_shelves_are_searched_and_narrowed(office: Office) -> None:

@@ -20,7 +20,7 @@ from shop.db import db, transaction
 from shop.errors import Refused
 from shop.forms import one_line
 from shop.i18n import gettext as _
-from shop.i18n import localised
+from shop.i18n import localised, ngettext
 from shop.numbers import whole_number
 from shop.people.guards import coordinator_only
 from shop.web.templating import see_other
@@ -144,5 +144,7 @@ def said(step: Step) -> str:
     name = localised(step.version, "name")
     if step.baskets > 1 and not step.basket_no:
         each = step.count // step.baskets
-        return _("Tag %(count)s %(name)s. Læg %(each)s i hver kurv.", count=step.count, name=name, each=each)
-    return _("Tag %(count)s %(name)s. Læg i.", count=step.count, name=name)
+        return _("Tag %(count)s stk. %(name)s. Læg %(each)s i hver kurv.", count=step.count, name=name, each=each)
+    return ngettext(
+        "Tag %(num)s stk. %(name)s. Læg den i.", "Tag %(num)s stk. %(name)s. Læg dem i.", step.count, name=name
+    )

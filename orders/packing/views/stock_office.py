@@ -19,8 +19,9 @@ from catalog.stock.queries import (
     shelves_short,
 )
 from orders.packing import words
-from orders.packing.shelf import shelf_moves
+from orders.packing.shelf import find_lot, shelf_moves, who_got
 from orders.packing.suffering import suffering_of
+from orders.states import NAMES
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
@@ -51,6 +52,17 @@ def stock() -> ResponseReturnValue:
 def shelf(slug: str) -> ResponseReturnValue:
     """One item's shelf: its lots, who is promised what is missing, the three forms, and every move."""
     return _page(find_shelf(slug) or abort(404))
+
+
+@door.get(f"{PATH}/<slug>/parti/<int(max=2147483647):number>")
+@coordinator_only
+def lot(slug: str, number: int) -> ResponseReturnValue:
+    """Which orders a lot is in, for a recall."""
+    found = find_shelf(slug) or abort(404)
+    return render_template(
+        "office/stock/lot.html", shelf=found, lot=find_lot(found.item.id, number) or abort(404), rows=who_got(number),
+        words=words, names=NAMES,
+    )  # fmt: skip
 
 
 @door.post(f"{PATH}/<slug>/modtag")
