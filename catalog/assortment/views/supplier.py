@@ -17,6 +17,7 @@ from catalog.assortment.models import ASKED, DECLINED, SENT, SUPPLIER_SIDE, WAIT
 from catalog.assortment.photos import MOST_BYTES, WHY, find_photo, keep_raw, preview_of
 from catalog.assortment.queries import comments_on, find_open, find_own, my_items
 from catalog.assortment.states import NAMES, TONES
+from catalog.assortment.words import COLOURS
 from catalog.items.models import DRAFT, Item
 from catalog.items.queries import rates_on
 from shop.days import local_day, utc_now
@@ -51,7 +52,7 @@ def items() -> ResponseReturnValue:
 def new_item() -> ResponseReturnValue:
     """A new item: saved as a draft, or sent at once."""
     if request.method == "GET":
-        return _page(ItemForm(accent=g.enterprise.colour), None)
+        return _page(ItemForm(accent=g.enterprise.colour % len(COLOURS)), None)
     form = ItemForm(request.form)
     photo = _keep_photo(form)
     if request.form.get("do") == EMPHASISE:
