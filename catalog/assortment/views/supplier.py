@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from catalog.assortment.compare import compare
 from catalog.assortment.contents import Contents, contents_of
 from catalog.assortment.drafts import PARTNER_PATH as PATH
-from catalog.assortment.drafts import ChangedMeanwhile, NotReady, save_draft, say, send, start_item, take_back
+from catalog.assortment.drafts import ChangedMeanwhile, NotReady, discard, save_draft, say, send, start_item, take_back
 from catalog.assortment.emphasis import emphasise
 from catalog.assortment.forms import ItemForm
 from catalog.assortment.forms_words import WordsForm
@@ -164,6 +164,20 @@ def _sent_or_saved(number: int) -> ResponseReturnValue:
 def take_item_back(number: int) -> ResponseReturnValue:
     """Take a proposal back from the office, to go on working on it."""
     return _do(number, lambda mine: take_back(mine, by=g.person, now=utc_now()), _("Den er trukket tilbage."))
+
+
+@door.post(f"{PATH}/<int(max=2147483647):number>/kasser")
+@supplier_only
+def throw_away(number: int) -> ResponseReturnValue:
+    """Throw the draft away; what is sold stays as it is."""
+    try:
+        with transaction():
+            discard(_own(number), by=g.person, now=utc_now())
+    except Refused as refused:
+        mine = _own(number)
+        return _page(_shown(mine), mine, 409, refusal=str(refused))
+    flash(_("Kladden er kasseret."), "done")
+    return see_other(PATH)
 
 
 @door.post(f"{PATH}/<int(max=2147483647):number>/svar")
