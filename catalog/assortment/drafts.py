@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from catalog.assortment.contents import Contents, contents_of, write_contents
 from catalog.assortment.missing import missing_before_sending
 from catalog.assortment.models import APPROVED, SUPPLIER_SIDE, Comment, Photo, Proposal
 from catalog.assortment.states import check_move, move
 from catalog.items.models import DRAFT, Item, ItemVersion
+from catalog.supply.models import Supply
 from shop.days import local_day
 from shop.db import db, lock_row
 from shop.errors import Refused
@@ -118,6 +119,30 @@ def take_back(item: Item, *, by: By, now: datetime) -> None:
         raise Refused(_("Den er godkendt imens, så der er ikke noget at trække tilbage."))
     move(proposal, "take_back", by=by, now=now)
     record("taken_back", "item", item.id, by=by, now=now, version=proposal.version.no)
+
+
+def discard(item: Item, *, by: By, now: datetime) -> None:
+    """Throw a draft away; what is sold stays, and what was never approved is gone altogether.
+
+    Refuses one that waits for the office, and a new item of which something lies on the shelf.
+    """
+    lock_row(Item, item.id)
+    proposal = open_proposal(item.id)
+    if proposal is None:
+        raise Refused(_("Der er ingen kladde at kassere."))
+    check_move(proposal, "edit")
+    is_new = item.current_version_id is None
+    if is_new and db.session.scalar(select(Supply.id).where(Supply.item_id == item.id).limit(1)):
+        raise Refused(_("Der står noget på lageret for den. Skriv til kontoret, så hjælper vi."))
+    version, name = proposal.version, proposal.version.name_da
+    if is_new:
+        db.session.execute(delete(Comment).where(Comment.item_id == item.id))
+    else:
+        db.session.execute(update(Comment).where(Comment.version_id == version.id).values(version_id=None))
+    for row in (proposal, version, *([item] if is_new else [])):
+        db.session.delete(row)
+        db.session.flush()
+    record("discarded", "item", item.id, by=by, now=now, name=name, is_new=is_new)
 
 
 def say(item: Item, said: str, *, side: str, by: By, now: datetime) -> Comment:

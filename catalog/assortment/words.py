@@ -90,5 +90,6 @@ ACTS: dict[str, Any] = {
     "approved": _("godkendt"),
     "asked": _("bedt om rettelse"),
     "declined": _("afvist"),
+    "discarded": _("kladden kasseret"),
     "counted": _("antallet på hylden rettet"),
 }

@@ -160,7 +160,7 @@ def test_anothers_item_is_not_there(sqlite_example: Flask) -> None:
     other = visitor(sqlite_example, OTHER)
     assert other.get(path).status_code == 404
     assert other.get(f"{stem}/lager").status_code == 404
-    for way in ("ret", "lager", "traek-tilbage", "svar"):
+    for way in ("ret", "lager", "traek-tilbage", "svar", "kasser"):
         answer = other.post_form(f"{stem}/{way}", typed(said="x", pieces="1", lead_days="1"), page=NEW)
         assert answer.status_code == 404, way
 
@@ -189,3 +189,26 @@ def test_the_example_has_something_to_judge(sqlite_example: Flask) -> None:
     assert "venter på godkendelse" in seen
     assert "skal rettes" in seen
     assert "vare venter på at blive godkendt." in visitor(sqlite_example, OFFICE).get("/kontor").text
+
+
+def test_a_draft_is_thrown_away_and_what_is_sold_stays(sqlite_example: Flask) -> None:
+    maker, path = _made(sqlite_example)
+    number = last_proposal().item_id
+    assert maker.post_form(f"{path[:-4]}/svar", {"said": "Hm."}, page=path).status_code == 303
+    assert maker.post_form(f"{path[:-4]}/kasser", page=path).status_code == 303
+    assert db.session.get(Item, number) is None
+    assert maker.get(path).status_code == 404
+    sold = _of_maker()[0]
+    before, page = sold.current_version_id, f"/partner/varer/{sold.id}/ret"
+    assert maker.post_form(page, {**as_typed(sold), "name_da": "Et andet navn"}).status_code == 303
+    assert maker.post_form(f"/partner/varer/{sold.id}/kasser", page=page).status_code == 303
+    assert "Et andet navn" not in maker.get(page).text
+    assert item(sold.slug).current_version_id == before
+    again = maker.post_form(f"/partner/varer/{sold.id}/kasser", page=page)
+    assert again.status_code == 409
+
+
+def test_what_waits_for_the_office_is_not_thrown_away(sqlite_example: Flask) -> None:
+    maker, path = _made(sqlite_example, do="send")
+    assert maker.post_form(f"{path[:-4]}/kasser", page=path).status_code == 409
+    assert last_proposal().state == SENT

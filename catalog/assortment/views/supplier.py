@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from catalog.assortment.compare import compare
 from catalog.assortment.contents import Contents, contents_of
 from catalog.assortment.drafts import PARTNER_PATH as PATH
-from catalog.assortment.drafts import ChangedMeanwhile, NotReady, save_draft, say, send, start_item, take_back
+from catalog.assortment.drafts import ChangedMeanwhile, NotReady, discard, save_draft, say, send, start_item, take_back
 from catalog.assortment.emphasis import emphasise
 from catalog.assortment.forms import ItemForm
 from catalog.assortment.forms_words import WordsForm
@@ -17,6 +17,7 @@ from catalog.assortment.models import ASKED, DECLINED, SENT, SUPPLIER_SIDE, WAIT
 from catalog.assortment.photos import MOST_BYTES, WHY, find_photo, keep_raw, preview_of
 from catalog.assortment.queries import comments_on, find_open, find_own, my_items
 from catalog.assortment.states import NAMES, TONES
+from catalog.assortment.words import COLOURS
 from catalog.items.models import DRAFT, Item
 from catalog.items.queries import rates_on
 from shop.days import local_day, utc_now
@@ -51,7 +52,7 @@ def items() -> ResponseReturnValue:
 def new_item() -> ResponseReturnValue:
     """A new item: saved as a draft, or sent at once."""
     if request.method == "GET":
-        return _page(ItemForm(accent=g.enterprise.colour), None)
+        return _page(ItemForm(accent=g.enterprise.colour % len(COLOURS)), None)
     form = ItemForm(request.form)
     photo = _keep_photo(form)
     if request.form.get("do") == EMPHASISE:
@@ -163,6 +164,20 @@ def _sent_or_saved(number: int) -> ResponseReturnValue:
 def take_item_back(number: int) -> ResponseReturnValue:
     """Take a proposal back from the office, to go on working on it."""
     return _do(number, lambda mine: take_back(mine, by=g.person, now=utc_now()), _("Den er trukket tilbage."))
+
+
+@door.post(f"{PATH}/<int(max=2147483647):number>/kasser")
+@supplier_only
+def throw_away(number: int) -> ResponseReturnValue:
+    """Throw the draft away; what is sold stays as it is."""
+    try:
+        with transaction():
+            discard(_own(number), by=g.person, now=utc_now())
+    except Refused as refused:
+        mine = _own(number)
+        return _page(_shown(mine), mine, 409, refusal=str(refused))
+    flash(_("Kladden er kasseret."), "done")
+    return see_other(PATH)
 
 
 @door.post(f"{PATH}/<int(max=2147483647):number>/svar")

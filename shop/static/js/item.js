@@ -8,7 +8,7 @@ const ticked = (name, value) => {
 };
 
 function fold() {
-  const goods = !form.querySelector('[name="kind"]') || ticked('kind', 'goods');
+  const goods = form.dataset.kind ? form.dataset.kind === 'goods' : ticked('kind', 'goods');
   shows('[data-goods]', goods);
   shows('[data-food]', ticked('is_food'));
   shows('[data-not-food]', !ticked('is_food'));
