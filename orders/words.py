@@ -115,3 +115,10 @@ def place_lines(order: Order) -> list[str]:
     place = order.delivery_place
     name = pick(place.get("name_da", ""), place.get("name_en", ""))
     return [str(WAYS[order.delivery]), *([name] if name else [])]
+
+
+BUYER_KINDS: dict[str, Any] = {
+    "private": _("private"),
+    "company": _("virksomheder"),
+    "public": _("offentlige"),
+}

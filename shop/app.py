@@ -49,6 +49,7 @@ DOORS = (
     "orders.views.money_supplier",
     "orders.views.office",
     "orders.views.composing_office",
+    "orders.views.overview_office",
     "orders.views.after_storefront",
     "orders.views.after_office",
     "orders.views.counter_office",

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, cast, distinct, func, select
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from catalog.baskets.models import Basket, BasketVersion
 from catalog.items.models import ItemVersion
 from orders.books.models import DUE, Posting
 from orders.models import BASKET, Order, OrderLine, Share
 from orders.reversals.models import RefundShare
+from orders.shares.hours import UtcHour, day_of
 from orders.states import CANCELLED, CLOSED, CONFIRMED, PACKED, PLACED, SENT
-from shop.days import COPENHAGEN, day_ends, day_starts, local_day
+from shop.days import day_ends, day_starts, local_day
 from shop.db import Ore, db
 from shop.listing import PAGE_SIZE, contains
 
@@ -280,31 +278,13 @@ def _sums() -> tuple[ColumnElement[int], ...]:
     )
 
 
-class _UtcHour(FunctionElement[str]):
-    """The hour of a moment in UTC as text: "2026-11-30 22"."""
-
-    inherit_cache = True
-    name = "utc_hour"
-
-
-@compiles(_UtcHour, "sqlite")
-def _on_sqlite(element: _UtcHour, compiler: SQLCompiler, **options: Any) -> str:
-    return f"strftime('%Y-%m-%d %H', {compiler.process(element.clauses, **options)})"
-
-
-@compiles(_UtcHour)
-def _elsewhere(element: _UtcHour, compiler: SQLCompiler, **options: Any) -> str:
-    return f"to_char({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
-
-
 def _fold(enterprise_id: int, selection: Selection, key_of: Callable[[date], date]) -> list[Group]:
     """Sums per hour from the database, folded into days of Copenhagen, whose clock is whole hours from UTC."""
-    hour = _UtcHour(Order.placed_at)
+    hour = UtcHour(Order.placed_at)
     query = _mine(enterprise_id, selection, hour, *_sums()).where(Order.state.in_(COUNTED)).group_by(hour)
     folded: dict[date, list[int]] = {}
     for text, *figures in db.session.execute(query):
-        moment = datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
-        sums = folded.setdefault(key_of(moment.astimezone(COPENHAGEN).date()), [0, 0, 0])
+        sums = folded.setdefault(key_of(day_of(text)), [0, 0, 0])
         for place, figure in enumerate(figures):
             sums[place] += int(figure)
     return [

@@ -122,6 +122,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/posteringer.csv": COORDINATORS,
     "/kontor/posteringer/rettelse": COORDINATORS,
     "/kontor/ordrer/<number>/penge": COORDINATORS,
+    "/kontor/salg": COORDINATORS,
+    "/kontor/soeg": COORDINATORS,
     "/kontor/stil": COORDINATORS,
     "/kontor/varer": COORDINATORS,
     "/kontor/varer/<int(max=2147483647):number>": COORDINATORS,
