@@ -17,6 +17,7 @@ from flask.cli import AppGroup, FlaskGroup, ScriptInfo, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from catalog.example.load import is_loaded, load_catalogue
+from catalog.example.proposals import load_proposals
 from orders.bank.queries import bank_as_json
 from orders.bank.take_in import layout_of, take_in
 from orders.books.nightly import check_and_keep
@@ -180,6 +181,7 @@ def _load_example() -> None:
     with transaction():
         load_catalogue(now=now)
         load_people(now=now)
+        load_proposals(now=now)
 
 
 @click.command()

@@ -32,14 +32,14 @@ class Line:
 
 
 def compare(old: Contents | None, new: Contents) -> list[Line]:
-    """Every field that either of the two says something in; with no `old` one everything is new."""
+    """Every field that either of the two says something in (a no to both is nothing); with no `old` all is new."""
     after = ItemForm.showing(new)
     before = ItemForm.showing(old) if old is not None else None
     lines = []
     for name in NAMES:
         said_before = said(before, name) if before is not None else ""
         line = Line(name, after[name].label.text, said_before, said(after, name), _note(name, old, new))
-        if line.old or line.new:
+        if (line.old or line.new) and (new[name] is not False or (old is not None and old[name])):
             lines.append(line)
     return lines
 

@@ -108,7 +108,7 @@ class ItemForm(Form):
     )
     remove_photo = BooleanField(_("Fjern billedet, og vis tegningen"))
 
-    kind = one_of(_("Hvad er det?"), KINDS.items(), GOODS)
+    kind = one_of(_("Vare eller ydelse"), KINDS.items(), GOODS)
     name_da = line_field(_("Navn på dansk"), LONGEST_NAME)
     name_en = _line(_("Navn på engelsk"), _("Uden det viser vi det danske."))
     text_da = _text(_("Tekst på dansk"), _("To eller tre sætninger til den, der skal have den."), LONGEST_TEXT)

@@ -4,8 +4,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from catalog.assortment.models import ASKED, DECLINED, DRAFT, SENT
+from catalog.example.proposals import load_proposals
 from catalog.items.models import APPROVED, Item
-from shop.db import db
+from shop.days import utc_now
+from shop.db import db, transaction
 from tests.catalog.items_world import MAKER, OFFICE, OTHER, as_typed, enterprise, item, last_proposal, typed, visitor
 from tests.tools.client import PageClient
 from tests.tools.statements import counted
@@ -178,3 +180,12 @@ def test_the_pages_ask_a_set_number_of_questions(sqlite_example: Flask) -> None:
             assert client.get(address).status_code == 200
         asked.append(len(statements))
     assert asked == [10, 8, 5, 9]
+
+
+def test_the_example_has_something_to_judge(sqlite_example: Flask) -> None:
+    with transaction():
+        load_proposals(now=utc_now())
+    seen = visitor(sqlite_example, OFFICE).get("/kontor/varer").text
+    assert "venter på godkendelse" in seen
+    assert "skal rettes" in seen
+    assert "vare venter på at blive godkendt." in visitor(sqlite_example, OFFICE).get("/kontor").text

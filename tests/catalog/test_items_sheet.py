@@ -101,14 +101,14 @@ def test_everything_wrong_is_told_by_row_and_column_and_nothing_is_done(sqlite_e
     rows[1][heading.index("Indeholder")] = "Mælk, sten"
     rows[2][heading.index("Vægt, gram")] = "=1+1"
     rows[2][heading.index("Navn på dansk")] = None
-    rows[3][heading.index("Hvad er det?")] = "En ydelse"
+    rows[3][heading.index("Vare eller ydelse")] = "En ydelse"
     rows[4][0] = rows[3][0]
     answer = read(client, packed(rows))
     assert answer.status_code == 422
     wrong = answer.text.split('id="galt"')[1]
     for row, column in (
         (2, "Jeres pris uden moms"), (2, "Indeholder"), (3, "Vægt, gram"), (3, "Navn på dansk"),
-        (4, "Hvad er det?"), (5, "Nummer"),
+        (4, "Vare eller ydelse"), (5, "Nummer"),
     ):  # fmt: skip
         cells = f'<td class="number">{row}</td>'
         assert any(column in part[:200] for part in wrong.split(cells)[1:]), (row, column)

@@ -4,7 +4,6 @@ from flask import Blueprint, abort, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog.assortment.drafts import PARTNER_PATH as PATH
-from catalog.assortment.drafts import name_of
 from catalog.assortment.forms_stock import CapacityForm, StockForm
 from catalog.assortment.queries import find_open, find_own
 from catalog.assortment.stock import set_capacity, set_stock, shelf_of, weeks_ahead
@@ -58,7 +57,7 @@ def _shown(item: Item) -> StockForm | CapacityForm:
         form = CapacityForm(weekly=item.weekly_capacity, closed=item.closed_weeks, lead_days=item.lead_days)
         return form.offering(weeks_ahead(item, local_day(utc_now())))
     shelf = shelf_of(item)
-    return StockForm(pieces=shelf.most if shelf else 0, lead_days=item.lead_days)
+    return StockForm(pieces=shelf.on_hand if shelf else 0, lead_days=item.lead_days)
 
 
 def _form(item: Item) -> StockForm | CapacityForm:
@@ -68,7 +67,8 @@ def _form(item: Item) -> StockForm | CapacityForm:
 
 
 def _page(item: Item, form: StockForm | CapacityForm, status: int = 200) -> ResponseReturnValue:
+    proposal = find_open(item.id)
     return render_template(
-        "supplier/items/stock.html", item=item, name=name_of(item, find_open(item.id)), form=form,
+        "supplier/items/stock.html", item=item, version=proposal.version if proposal else item.current, form=form,
         shelf=shelf_of(item), is_made=item.supply == MADE,
     ), status  # fmt: skip
