@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from catalog.assortment.queries import waiting_proposals
+from catalog.stock.queries import shelves_short
 from orders.after.queries import Waiting as WaitingAfter
 from orders.after.queries import waiting_after
 from orders.bank.queries import waiting_lines
@@ -57,6 +58,7 @@ class Hands:
     payments: WaitingPayments
     bank: int  # lines of the account nobody has looked at
     proposals: int  # items suppliers have sent for approval
+    short: int  # shelves from which more is promised than lies there
 
     @property
     def any(self) -> bool:
@@ -70,12 +72,13 @@ class Hands:
             or self.old_debts
             or self.bank
             or self.proposals
+            or self.short
             or self.payments.any
         )
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: thirteen questions, and five more where a buyer's account is not even."""
+    """What waits for a person now: fourteen questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -99,6 +102,7 @@ def needs_a_hand(now: datetime) -> Hands:
         waiting_payments(local_day(now)),
         waiting_lines(),
         waiting_proposals(),
+        shelves_short(),
     )
 
 

@@ -64,7 +64,7 @@ def _my_item(
     item: Item, proposal: Proposal | None, supply: dict[tuple[int, str], Supply], today: date
 ) -> MyItem:  # fmt: skip
     row = supply.get((item.id, WEEK if item.supply == MADE else STOCK))
-    most = row.most if row else capacity_in(item, iso_week(today)) if item.supply == MADE else 0
+    most = row.on_hand if row else capacity_in(item, iso_week(today)) if item.supply == MADE else 0
     version = item.current or (proposal.version if proposal else None)
     assert version is not None, f"item {item.id} has neither a version nor a draft"
     return MyItem(item, version, proposal, price_now(item, today), most, row.taken if row else 0)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from catalog.baskets.availability import refresh_steps
 from catalog.items.models import MADE, Item
+from catalog.supply.lots import lots_of
 from catalog.supply.models import STOCK, WEEK, Supply, SupplyMove
 from shop.days import iso_week, local_day
 from shop.db import db, insert_once, lock_row
@@ -72,7 +73,13 @@ def set_stock(item: Item, *, pieces: int, lead_days: int, by: By, now: datetime)
             ),
             field="pieces",
         )
-    before, shelf.most = shelf.most, pieces
+    dated = sum(lot.pieces for lot in lots_of([item.id]).get(item.id, []))
+    if pieces < dated:
+        raise Refused(
+            _("Der ligger %(num)s stk. med dato på lageret. Færre skal tælles på kontoret.", num=dated), field="pieces"
+        )
+    before = shelf.on_hand
+    shelf.most, shelf.short = pieces, 0  # at least as many as are promised: what a count found missing is there again
     if pieces != before:
         reference = f"supplier:{shelf.id}:{now.isoformat()}"
         db.session.add(

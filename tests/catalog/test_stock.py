@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from catalog.assortment.stock import set_stock
 from catalog.baskets.models import Basket
 from catalog.items.models import MADE, Item, ItemVersion
 from catalog.supply.models import LotMove, SupplyMove
@@ -270,3 +271,25 @@ def test_whatever_is_done_the_shelf_adds_up(example: Flask) -> None:
 def _in_one(verb: Callable[[], None]) -> None:
     with transaction():
         verb()
+
+
+def test_a_supplier_who_says_how_many_there_are_makes_good_what_was_missing(example: Flask) -> None:
+    item_id, _pieces = scarce_item()
+    clear(item_id)
+    come(item_id, 10, "a")
+    _reserve(item_id, 8, "x")
+    counted(item_id, 5, "b")
+    come(item_id, 2, "c", code="L")
+
+    def say(pieces: int) -> None:
+        with transaction():
+            set_stock(db.session.get_one(Item, item_id), pieces=pieces, lead_days=1, by=COMMAND, now=utc_now())
+
+    say(9)
+    assert standing(item_id) == (9, 8, 0)
+    with transaction():
+        release([(shelf_of(item_id).id, 8)], reference="y", now=utc_now())
+    with pytest.raises(Refused, match="med dato"):
+        say(1)
+    say(2)
+    assert standing(item_id) == (2, 0, 0)

@@ -57,7 +57,7 @@ def _shown(item: Item) -> StockForm | CapacityForm:
         form = CapacityForm(weekly=item.weekly_capacity, closed=item.closed_weeks, lead_days=item.lead_days)
         return form.offering(weeks_ahead(item, local_day(utc_now())))
     shelf = shelf_of(item)
-    return StockForm(pieces=shelf.most if shelf else 0, lead_days=item.lead_days)
+    return StockForm(pieces=shelf.on_hand if shelf else 0, lead_days=item.lead_days)
 
 
 def _form(item: Item) -> StockForm | CapacityForm:
