@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from catalog.assortment.queries import waiting_proposals
-from catalog.stock.queries import shelves_short
+from catalog.assortment.queries import PROPOSALS_WAITING
+from catalog.stock.queries import SHELVES_SHORT
 from orders.after.queries import Waiting as WaitingAfter
 from orders.after.queries import waiting_after
 from orders.bank.queries import waiting_lines
@@ -78,7 +78,7 @@ class Hands:
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: fourteen questions, and five more where a buyer's account is not even."""
+    """What waits for a person now: thirteen questions, and five more where a buyer's account is not even."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -88,6 +88,7 @@ def needs_a_hand(now: datetime) -> Hands:
         for until in [payment.lapses_at or payment.authorised_at + lives]
     ]
     balances = open_balances(local_day(now))
+    proposals, short = db.session.execute(select(PROPOSALS_WAITING, SHELVES_SHORT)).one()
     return Hands(
         letters_in_trouble(now),
         documents_in_trouble(),
@@ -101,8 +102,8 @@ def needs_a_hand(now: datetime) -> Hands:
         balances.old,
         waiting_payments(local_day(now)),
         waiting_lines(),
-        waiting_proposals(),
-        shelves_short(),
+        proposals,
+        short,
     )
 
 

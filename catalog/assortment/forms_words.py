@@ -25,3 +25,9 @@ class PlaceForm(Form):
     """Where the goods lie."""
 
     stored_here = BooleanField(_("Varerne ligger, hvor kurvene pakkes"))
+
+
+class OffForm(Form):
+    """Why an item is sold no more."""
+
+    why = text_field(_("Hvorfor tages den af?"), 500)

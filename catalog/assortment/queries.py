@@ -19,6 +19,9 @@ from shop.listing import Paged, paged
 
 OPEN_OFFERS = ("proposed", "accepted")
 
+# How many proposals wait for the office's answer: a number that another question may ask for in passing.
+PROPOSALS_WAITING = select(func.count()).select_from(Proposal).where(Proposal.state == SENT).scalar_subquery()
+
 
 @dataclass(frozen=True, slots=True)
 class MyItem:
@@ -143,12 +146,6 @@ def to_judge(side: int) -> Paged[Proposal]:
         .order_by(case((Proposal.state == SENT, 0), else_=1), Proposal.sent_at, Proposal.id),
         side,
     )
-
-
-def waiting_proposals() -> int:
-    """How many proposals wait for the office's answer."""
-    query = select(func.count()).select_from(Proposal).where(Proposal.state == SENT)
-    return int(db.session.scalar(query) or 0)
 
 
 def comments_on(item_id: int) -> Sequence[Comment]:

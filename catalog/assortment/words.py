@@ -90,6 +90,7 @@ ACTS: dict[str, Any] = {
     "approved": _("godkendt"),
     "asked": _("bedt om rettelse"),
     "declined": _("afvist"),
+    "withdrawn": _("taget af"),
     "discarded": _("kladden kasseret"),
     "counted": _("antallet på hylden rettet"),
 }

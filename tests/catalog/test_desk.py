@@ -22,6 +22,7 @@ from catalog.assembly.change import throw_away as discard
 from catalog.assembly.desk import gross_for
 from catalog.assembly.models import BasketDraft
 from catalog.assembly.windows import open_and_close
+from catalog.assortment.withdraw import promised_of, withdraw_item
 from catalog.baskets.models import PUBLISHED, BasketVersion
 from catalog.items.models import WITHDRAWN
 from catalog.supply.models import OFFER, STOCK, Supply
@@ -44,6 +45,7 @@ from tests.catalog.assembly_world import (
     locked,
     publish,
 )
+from tests.orders.office_room import Office
 from tests.tools.world import place_order
 
 TERMS = {
@@ -285,3 +287,33 @@ def test_throwing_a_draft_away(sqlite_example: Flask) -> None:
     with transaction():
         discard(locked("den-groenne-kurv"), by=COMMAND, now=utc_now())
     assert (basket_of(slug).state, basket_of("den-groenne-kurv").state) == ("withdrawn", PUBLISHED)
+
+
+def test_an_item_that_is_withdrawn_takes_its_baskets_along_and_leaves_the_orders(example: Flask) -> None:
+    slug = begin(*AGREED)
+    publish(slug)
+    order_id = place_order([(slug, 2)]).id
+    item = item_of("sort-te")
+    promised = promised_of(item.id)
+    with transaction():
+        taken = {one.slug for one in withdraw_item(item.id, "Bryggeren er gået", by=COMMAND, now=utc_now())}
+    assert slug in taken
+    assert basket_of(slug).state == "withdrawn"
+    assert basket_of("et-lille-tak").state == (PUBLISHED if "et-lille-tak" not in taken else "withdrawn")
+    assert (promised_of(item.id), promised) == (promised, promised)
+    assert promised >= 2
+    assert db.session.get_one(Order, order_id).state == "placed"
+    with pytest.raises(Refused):
+        place_order([(slug, 1)])
+    with pytest.raises(Refused, match="ikke til salg"), transaction():
+        withdraw_item(item.id, "igen", by=COMMAND, now=utc_now())
+
+
+def test_the_office_takes_an_item_off_with_a_reason(sqlite_example: Flask) -> None:
+    office, item = Office(sqlite_example), item_of("kost")
+    assert "Hvorfor tages den af" in office.post(f"/kontor/varer/{item.id}/tag-af", 422)
+    page = office.follow(f"/kontor/varer/{item.id}/tag-af", **{"af-why": "Udgået"})
+    assert "Varen er taget af." in page
+    assert item_of("kost").state == WITHDRAWN
+    office.post(f"/kontor/varer/{item.id}/tag-af", 409, **{"af-why": "Udgået"})
+    office.post("/kontor/varer/999999/tag-af", 404, **{"af-why": "Udgået"})

@@ -9,7 +9,7 @@ from catalog.assortment.compare import changed, compare
 from catalog.assortment.contents import contents_of
 from catalog.assortment.drafts import OFFICE_PATH as PATH
 from catalog.assortment.drafts import say
-from catalog.assortment.forms_words import AnswerForm, PlaceForm, WordsForm
+from catalog.assortment.forms_words import AnswerForm, OffForm, PlaceForm, WordsForm
 from catalog.assortment.judge import approve, ask, decline, place_here
 from catalog.assortment.models import DRAFT, OFFICE_SIDE, SENT, Proposal
 from catalog.assortment.photos import preview_of
@@ -22,6 +22,7 @@ from catalog.assortment.queries import (
     to_judge,
 )
 from catalog.assortment.states import NAMES, TONES
+from catalog.assortment.withdraw import promised_of, withdraw_item
 from catalog.assortment.words import ACT, ACTS
 from catalog.baskets.queries_office import catalogue_counts
 from catalog.items.models import Item
@@ -29,6 +30,7 @@ from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
+from shop.i18n import localised
 from shop.journal.queries import entries_of
 from shop.listing import typed_side
 from shop.numbers import whole_number
@@ -113,6 +115,30 @@ def place(number: int) -> ResponseReturnValue:
     return see_other(f"{PATH}/{number}")
 
 
+@door.post(f"{RULE}/tag-af")
+@coordinator_only
+def take_off(number: int) -> ResponseReturnValue:
+    """Sell it no more; the baskets that hold it are taken off too, and what is ordered is delivered."""
+    form = OffForm(request.form, prefix="af-")
+    if not form.validate():
+        return _page(number, 422, off=form)
+    try:
+        with transaction():
+            _find(number)
+            baskets = withdraw_item(number, form.why.data, by=g.person, now=utc_now())
+            names = [localised(one.current, "name") for one in baskets if one.current]
+            promised = promised_of(number)
+    except Refused as refused:
+        return _page(number, 409, refusal=str(refused), off=form)
+    told = [_("Varen er taget af.")]
+    if names:
+        told.append(_("Kurvene er taget af med den: %(names)s.", names=", ".join(names)))
+    if promised:
+        told.append(_("%(count)s stk. er bestilt og skal stadig leveres.", count=promised))
+    flash(" ".join(told), "done")
+    return see_other(f"{PATH}/{number}")
+
+
 def _judge(
     number: int, verb: Callable[[Proposal], None], done: str, form: AnswerForm | None = None
 ) -> ResponseReturnValue:
@@ -141,7 +167,7 @@ def _edition(text: str | None) -> int:
 
 def _page(
     number: int, status: int = 200, *, refusal: str = "", form: AnswerForm | None = None,
-    words: WordsForm | None = None,
+    words: WordsForm | None = None, off: OffForm | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     found = _find(number)
     proposal = find_open(number)
@@ -156,6 +182,7 @@ def _page(
         "office/items/item.html", item=found, proposal=proposal, lines=lines, changes=changed(lines), refusal=refusal,
         told=compare(None, old) if old and not proposal else [], waits=bool(proposal and proposal.state == SENT),
         form=form or AnswerForm(), words=words or WordsForm(prefix="ord-"),
+        off=off or OffForm(prefix="af-"), promised=promised_of(number) if found.current else 0,
         place_form=PlaceForm(stored_here=found.stored_here),
         comments=comments_on(number), offers=offers_holding(number), baskets=baskets_holding(number),
         journal=entries_of("item", number, most=50), names=NAMES, tones=TONES,

@@ -95,10 +95,11 @@ def test_ones_name_and_language_are_ones_own_to_change(shop: Shop) -> None:
     assert visitor.send("/konto", name="", language="da").status == 422
     assert "Skriv dit navn." in visitor.page
     assert visitor.send("/konto", name="🎁" * 201, language="da").status == 422
-    assert visitor.send("/konto", name="<b>Bo</b>", language="xx").status == 422
-    assert visitor.send("/konto", name="<b>Bo</b>", language="en").at == "/konto"
+    assert visitor.send("/konto", name="<b>Bo</b>", language="xx", notices="now").status == 422
+    assert visitor.send("/konto", name="<b>Bo</b>", language="en", notices="never").status == 422
+    assert visitor.send("/konto", name="<b>Bo</b>", language="en", notices="daily").at == "/konto"
     assert "&lt;b&gt;Bo&lt;/b&gt;" in visitor.follow().page
-    assert shop.person("bo@example.dk").language == "en"
+    assert (shop.person("bo@example.dk").language, shop.person("bo@example.dk").notices) == ("en", "daily")
 
 
 def membership_of(shop: Shop, slug: str, email: str = "to@example.dk") -> str:
