@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from catalog.assembly.models import BasketDraft, DraftPart
-from catalog.assembly.queries import boxes
+from catalog.assembly.queries import Left, boxes, left_of
 from catalog.baskets.models import Basket, BasketComponent, BasketVersion, Offer
 from catalog.baskets.offers import ACCEPTED, DECLINED, PROPOSED
 from catalog.baskets.policies import FeeEstimate, floor_of
@@ -18,16 +17,14 @@ from catalog.baskets.queries import terms_of
 from catalog.baskets.shares import Slice, slices_of
 from catalog.items.facts import age_limit, allergens_of
 from catalog.items.models import APPROVED, MADE, SERVICE, Item
-from catalog.items.queries import capacity_in, price_on, rates_on
+from catalog.items.queries import capacity_in, find_price, rates_on
 from catalog.supply.calendar import earliest_day
-from catalog.supply.models import OFFER, STOCK, WEEK, Supply
+from catalog.supply.models import OFFER, STOCK, WEEK
 from shop.days import iso_week
 from shop.db import db
 from shop.tax import vat_in_gross
 
 WEEKS_AHEAD = 8
-UNLIMITED = 1_000_000
-Left = dict[tuple[str, int, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,6 @@ class DeskPart:
     is_newer: bool
 
     @property
-    def name_row(self) -> Any:
-        return self.item.current
-
-    @property
     def is_service(self) -> bool:
         return self.item.kind == SERVICE
 
@@ -68,7 +61,6 @@ class Desk:
     parts: list[DeskPart]
     version: BasketVersion
     slices: list[Slice]
-    rate_bp: int
     floor_gross_ore: int | None
     allergens: list[str]
     traces: list[str]
@@ -120,7 +112,7 @@ def set_out(draft: BasketDraft, today: date) -> Desk:
     ids = [part.item_id for part in draft.parts]
     offers = _offers_of(draft, ids)
     weeks = [iso_week(today + timedelta(weeks=n)) for n in range(WEEKS_AHEAD)]
-    left = _left(ids, weeks)
+    left = left_of(ids, weeks)
     first = max(draft.open_on or today, today)
     before = {one.item_id: one for one in draft.copied_from.components} if draft.copied_from else {}
     parts = [_desk_part(part, offers, left, first, today, before.get(part.item_id)) for part in draft.parts]
@@ -132,7 +124,7 @@ def set_out(draft: BasketDraft, today: date) -> Desk:
     goods = [one.item.current for one in parts if not one.is_service and one.item.current]
     allergens, traces = allergens_of(goods)
     desk = Desk(
-        draft, parts, version, slices_of(version), rate_bp,
+        draft, parts, version, slices_of(version),
         gross_for(floor, rate_bp) if floor is not None and parts else None,
         allergens, traces, age_limit(goods), earliest_day(version.lead_days, first), _pieces_left(parts, left),
         _by_week(parts, left, weeks), dict(boxes()).get(draft.box), *_room(parts),
@@ -162,25 +154,16 @@ def _offers_of(draft: BasketDraft, ids: Collection[int]) -> dict[int, list[Offer
     return found
 
 
-def _left(ids: Collection[int], weeks: Collection[str]) -> Left:
-    rows = db.session.execute(
-        select(Supply.kind, Supply.item_id, Supply.part, Supply.most - Supply.taken).where(
-            Supply.item_id.in_(ids), or_(Supply.kind.in_((STOCK, OFFER)), Supply.part.in_(weeks))
-        )
-    )
-    return {(kind, item_id, part): pieces for kind, item_id, part, pieces in rows}
-
-
 def _desk_part(
     part: DraftPart, offers: Mapping[int, list[Offer]], left: Left, first: date, today: date,
     before: BasketComponent | None,
 ) -> DeskPart:  # fmt: skip
     item = part.item
     mine = offers.get(item.id, [])
-    offer = _best([one for one in mine if one.state == ACCEPTED and one.until_on >= first], part, left)
+    offer = _best([one for one in mine if one.state == ACCEPTED and one.from_on <= first <= one.until_on], part, left)
     asked = next((one for one in mine if one.state != ACCEPTED), None)
     is_gone = item.state != APPROVED or item.current is None or not _is_member(item, today)
-    price_ore = offer.price_ore if offer else asked.price_ore if asked else _price_of(item, today)
+    price_ore = offer.price_ore if offer else asked.price_ore if asked else _agreed_on(item, today)
     was_ore = before.agreed_ore if before is not None and before.agreed_ore != price_ore else None
     is_newer = before is not None and before.item_version_id != item.current_version_id
     return DeskPart(part, item, offer, asked, price_ore, was_ore, is_gone, is_newer)
@@ -199,13 +182,13 @@ def _best(offers: Collection[Offer], part: DraftPart, left: Left) -> Offer | Non
     )  # fmt: skip
 
 
+def _agreed_on(item: Item, day: date) -> int:
+    price = find_price(item, day)
+    return price.agreed_ore if price else 0
+
+
 def _is_member(item: Item, today: date) -> bool:
     return item.enterprise.left_on is None or item.enterprise.left_on > today
-
-
-def _price_of(item: Item, today: date) -> int:
-    held = [price for price in item.prices if price.valid_from <= today]
-    return price_on(item, today).agreed_ore if held else 0
 
 
 def _as_version(draft: BasketDraft, parts: Iterable[DeskPart], rate_bp: int, fee: FeeEstimate) -> BasketVersion:

@@ -32,6 +32,7 @@ from shop.settings.read import value
 from shop.tax import FULL_BP
 
 PLENTY = 1_000_000
+Left = dict[tuple[str, int, str], int]  # by kind, item, and part: the ISO week, or the offer's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def candidates_for(delivery: Delivery, pieces: int, today: date, *, contains: Co
         .order_by(Offer.id)
     ).all()
     week = iso_week(delivery.pack_on)
-    left = _left({item.id for _offer, item, _version in rows}, week)
+    left = left_of({item.id for _offer, item, _version in rows}, [week])
     ready = {lead: earliest_day(lead, today) for lead in sorted({offer.lead_days for offer, _item, _version in rows})}
     found: dict[int, Kept] = {}
     for offer, item, version in rows:
@@ -140,26 +141,23 @@ def _candidate(item: Item, version: ItemVersion, offer: Offer, pieces: int, read
     )
 
 
-def _left(item_ids: Collection[int], week: str) -> dict[tuple[str, int, str], int]:
-    """What is not spoken for of these items: on hand, of that week (when it has been begun), and of each offer."""
+def left_of(item_ids: Collection[int], weeks: Collection[str]) -> Left:
+    """What is not spoken for of these items: on hand, of those weeks that have been begun, and of each offer."""
     rows = db.session.execute(
         select(Supply.kind, Supply.item_id, Supply.part, Supply.most - Supply.taken).where(
-            Supply.item_id.in_(item_ids), or_(Supply.kind.in_((STOCK, OFFER)), Supply.part == week)
+            Supply.item_id.in_(item_ids), or_(Supply.kind.in_((STOCK, OFFER)), Supply.part.in_(weeks))
         )
     )
-    left: dict[tuple[str, int, str], int] = {}
-    for kind, item_id, part, pieces in rows:
-        left[kind, item_id, "" if kind == WEEK else part] = pieces
-    return left
+    return {(kind, item_id, part): pieces for kind, item_id, part, pieces in rows}
 
 
-def _of_item(item: Item, left: dict[tuple[str, int, str], int], week: str) -> int:
+def _of_item(item: Item, left: Left, week: str) -> int:
     if item.supply == MADE:
-        return left.get((WEEK, item.id, ""), capacity_in(item, week))
+        return left.get((WEEK, item.id, week), capacity_in(item, week))
     return left.get((STOCK, item.id, ""), 0)
 
 
-def _baskets_of(one: BasketComponent, left: dict[tuple[str, int, str], int], week: str) -> int:
+def _baskets_of(one: BasketComponent, left: Left, week: str) -> int:
     """How many baskets a component allows, by its item and by its offer."""
     return min(_of_item(one.item, left, week), left.get((OFFER, one.item_id, str(one.offer_id)), 0)) // one.quantity
 
@@ -182,7 +180,7 @@ def like_published(net_ore: int, delivery: Delivery, today: date) -> Like:
     model = min(versions, key=lambda version: (abs(version.net_ore - net_ore), version.id))
     services = [component for component in model.components if component.kind == "service"]
     week = iso_week(delivery.pack_on)
-    left = _left({one.item_id for one in services}, week)
+    left = left_of({one.item_id for one in services}, [week])
     pot = divide(terms_of(model), model.net_ore, 1, offset_for(f"preview:{model.id}")).pot
     frame = Frame(
         services_ore=sum(one.agreed_ore * one.quantity for one in services),

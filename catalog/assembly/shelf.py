@@ -11,6 +11,7 @@ from catalog.assembly.models import BasketDraft
 from catalog.baskets.models import PUBLISHED, Basket, BasketVersion, Offer
 from catalog.baskets.offers import ACCEPTED, PROPOSED
 from catalog.items.models import APPROVED, Item, ItemVersion
+from catalog.items.queries import find_price
 from shop.db import db
 from shop.listing import Paged, contains, paged
 from shop.people.models import Enterprise
@@ -52,8 +53,8 @@ def shelf(search: str, side: int, today: date) -> Paged[ShelfItem]:
 
 
 def _shelf_item(item: Item, agreed: Collection[int], today: date) -> ShelfItem:
-    held = [price.agreed_ore for price in item.prices if price.valid_from <= today]
-    return ShelfItem(item, held[-1] if held else None, item.current_version_id in agreed)
+    price = find_price(item, today)
+    return ShelfItem(item, price.agreed_ore if price else None, item.current_version_id in agreed)
 
 
 def _agreed(version_ids: Collection[int], today: date) -> set[int]:
@@ -94,6 +95,11 @@ def _waiting(basket_ids: Collection[int]) -> dict[int, int]:
         .group_by(Offer.basket_id)
     )
     return {basket_id: count for basket_id, count in rows if basket_id is not None}
+
+
+def find_basket_id(slug: str) -> int | None:
+    """The number of a basket by its address, sold or not."""
+    return db.session.scalar(select(Basket.id).where(Basket.slug == slug))
 
 
 def versions_of(basket_id: int) -> Sequence[BasketVersion]:

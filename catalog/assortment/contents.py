@@ -9,7 +9,8 @@ from typing import Any
 
 from catalog.assortment.models import Proposal
 from catalog.items.facts import NUTRIENTS
-from catalog.items.models import DRAFT, Item, ItemPrice, ItemVersion
+from catalog.items.models import DRAFT, Item, ItemVersion
+from catalog.items.queries import find_price
 
 Contents = dict[str, Any]
 
@@ -48,16 +49,10 @@ def contents_of(item: Item, version: ItemVersion, proposal: Proposal | None, *, 
 def _prices(item: Item, proposal: Proposal | None, today: date) -> Contents:
     if proposal is not None:
         return {name: getattr(proposal, name) for name in _OF_PROPOSAL}
-    price = price_now(item, today)
+    price = find_price(item, today)
     gross_ore = price.gross_ore if price and item.sold_alone else None
     agreed_ore = price.agreed_ore if price else None
     return {"agreed_ore": agreed_ore, "sold_alone": item.sold_alone, "gross_ore": gross_ore, "price_from": None}
-
-
-def price_now(item: Item, today: date) -> ItemPrice | None:
-    """The price row that holds today; None when the item has none yet."""
-    held = [price for price in item.prices if price.valid_from <= today]
-    return held[-1] if held else None
 
 
 def write_contents(contents: Contents, item: Item, version: ItemVersion, proposal: Proposal) -> None:

@@ -8,13 +8,14 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from catalog.assortment.contents import contents_of, price_now
+from catalog.assortment.contents import contents_of
 from catalog.assortment.drafts import PARTNER_PATH
 from catalog.assortment.missing import missing_before_sending
 from catalog.assortment.models import OFFICE_SIDE, READY, Comment, Proposal
 from catalog.assortment.states import check_move, move
 from catalog.baskets.availability import refresh_steps
 from catalog.items.models import APPROVED, DRAFT, STOCKED, Item, ItemPrice
+from catalog.items.queries import find_price
 from catalog.supply.models import STOCK, Supply
 from shop.days import local_day
 from shop.db import db, lock_row
@@ -97,7 +98,7 @@ def _check(item: Item, proposal: Proposal, now: datetime) -> None:
 
 def _new_price(item: Item, proposal: Proposal, today: date) -> ItemPrice | None:
     """The price row the approval adds; None when the price stays. What is new for sale has its price at once."""
-    held = price_now(item, today)
+    held = find_price(item, today)
     assert proposal.agreed_ore is not None
     gross_ore = proposal.gross_ore if proposal.sold_alone else None
     gross_ore = (held.gross_ore if held else 0) if gross_ore is None else gross_ore

@@ -7,11 +7,10 @@ from datetime import date
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from catalog.assortment.contents import price_now
 from catalog.assortment.models import APPROVED, DRAFT, SENT, Comment, Proposal
 from catalog.baskets.models import PUBLISHED, Basket, BasketComponent, BasketVersion, Offer
 from catalog.items.models import MADE, Item, ItemPrice, ItemVersion
-from catalog.items.queries import capacity_in
+from catalog.items.queries import capacity_in, find_price
 from catalog.supply.models import STOCK, WEEK, Supply
 from shop.days import iso_week
 from shop.db import db
@@ -70,7 +69,7 @@ def _my_item(
     most = row.on_hand if row else capacity_in(item, iso_week(today)) if item.supply == MADE else 0
     version = item.current or (proposal.version if proposal else None)
     assert version is not None, f"item {item.id} has neither a version nor a draft"
-    return MyItem(item, version, proposal, price_now(item, today), most, row.taken if row else 0)
+    return MyItem(item, version, proposal, find_price(item, today), most, row.taken if row else 0)
 
 
 def _open_by_item(ids: Sequence[int]) -> dict[int, Proposal]:

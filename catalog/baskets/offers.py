@@ -11,7 +11,7 @@ from catalog.items.models import APPROVED, Item
 from catalog.items.queries import price_on
 from catalog.supply.models import OFFER, Supply
 from shop.days import local_day
-from shop.db import db, lock_row
+from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
@@ -111,11 +111,6 @@ def end_offer(offer: Offer, why: str, *, by: By, now: datetime) -> None:
     db.session.flush()
     if limit is not None:
         refresh_steps([limit.item_id])
-
-
-def lock_offer(offer_id: int) -> Offer:
-    """An offer as it is now, locked."""
-    return lock_row(Offer, offer_id)
 
 
 def _check(offer: Offer, verb: str) -> None:

@@ -13,7 +13,7 @@ from catalog.baskets.models import PUBLISHED, Basket, BasketComponent, BasketVer
 from catalog.baskets.policies import divide
 from catalog.baskets.queries import terms_of
 from catalog.items.models import APPROVED, MADE, Item, ItemPrice, ItemVersion
-from catalog.items.queries import capacity_in
+from catalog.items.queries import capacity_in, find_price
 from catalog.supply.models import STOCK, WEEK, Supply
 from shop.days import iso_week
 from shop.db import db
@@ -123,9 +123,8 @@ def office_items(search: str, today: date, side: int) -> Paged[ItemRow]:
 
 def _item_row(item: Item, today: date, supply: dict[tuple[int, str], Supply], used: int) -> ItemRow:
     row = supply.get((item.id, WEEK if item.supply == MADE else STOCK))
-    prices = [price for price in item.prices if price.valid_from <= today]
     most = row.on_hand if row else capacity_in(item, iso_week(today)) if item.supply == MADE else None
-    return ItemRow(item, prices[-1] if prices else None, most, row.taken if row else 0, used)
+    return ItemRow(item, find_price(item, today), most, row.taken if row else 0, used)
 
 
 def _supply_of(item_ids: Collection[int], today: date) -> dict[tuple[int, str], Supply]:

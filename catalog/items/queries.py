@@ -14,9 +14,15 @@ from shop.shown import remember, remember_each
 
 def price_on(item: Item, day: date) -> ItemPrice:
     """The price row that holds on a day. An item on sale always has one (an assertion)."""
+    found = find_price(item, day)
+    assert found is not None, f"item {item.slug} has no price"
+    return found
+
+
+def find_price(item: Item, day: date) -> ItemPrice | None:
+    """The same of an item that may have no price yet."""
     held = [price for price in item.prices if price.valid_from <= day]
-    assert held, f"item {item.slug} has no price"
-    return held[-1]
+    return held[-1] if held else None
 
 
 def capacity_in(item: Item, week: str) -> int:

@@ -12,11 +12,10 @@ from catalog.assembly.desk_words import name_of
 from catalog.assembly.forms import AskRow, PeriodForm, WhyForm, season_of
 from catalog.assembly.notices import tell_asked, tell_ended
 from catalog.baskets.models import Basket, Offer
-from catalog.baskets.offers import Terms, ask, end_offer, lock_offer
-from catalog.baskets.queries_office import find_any_basket
+from catalog.baskets.offers import Terms, ask, end_offer
 from catalog.items.models import Item
 from shop.days import local_day, utc_now
-from shop.db import db, transaction
+from shop.db import db, lock_row, transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.i18n import ngettext
@@ -100,7 +99,7 @@ def end(number: int) -> ResponseReturnValue:
         return see_other(back)
     try:
         with transaction():
-            offer, now = lock_offer(number), utc_now()
+            offer, now = lock_row(Offer, number), utc_now()
             end_offer(offer, form.why.data, by=g.person, now=now)
             tell_ended(offer, now=now)
     except Refused as refused:
@@ -111,7 +110,6 @@ def end(number: int) -> ResponseReturnValue:
 
 
 def _desk(slug: str) -> Desk:
-    find_any_basket(slug) or abort(404)
     draft = find_draft(slug) or abort(404)
     return set_out(draft, local_day(utc_now()))
 

@@ -22,7 +22,7 @@ from catalog.assembly.desk import Desk, find_draft, set_out
 from catalog.assembly.desk_words import SHORT, WARNINGS, name_of, says_of, shares_in_words
 from catalog.assembly.forms import NewForm, TermsForm, WhyForm, terms_form
 from catalog.assembly.models import BasketDraft
-from catalog.assembly.shelf import assembly_list, copyable, shelf, versions_of
+from catalog.assembly.shelf import assembly_list, copyable, find_basket_id, shelf, versions_of
 from catalog.baskets.models import Basket, BasketVersion
 from catalog.baskets.picture import picture_of
 from catalog.baskets.publish import withdraw
@@ -293,10 +293,12 @@ def _values(desk: Desk) -> dict[str, Any]:
 
 
 def _locked(slug: str) -> Basket:
-    found = find_any_basket(slug) or abort(404)
-    return lock_row(Basket, found.id)
+    return lock_row(Basket, _basket_id(slug))
 
 
 def _locked_draft(slug: str) -> BasketDraft:
-    found = find_any_basket(slug) or abort(404)
-    return lock_draft(found.id) or abort(404)
+    return lock_draft(_basket_id(slug)) or abort(404)
+
+
+def _basket_id(slug: str) -> int:
+    return find_basket_id(slug) or abort(404)

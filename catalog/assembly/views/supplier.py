@@ -7,9 +7,9 @@ from catalog.assembly.forms import DeclineForm
 from catalog.assembly.notices import tell_answered
 from catalog.assembly.offered import Foreseen, find_offer, foresee, offers_of
 from catalog.baskets.models import Basket, Offer
-from catalog.baskets.offers import NAMES, PROPOSED, accept_offer, decline, lock_offer
+from catalog.baskets.offers import NAMES, PROPOSED, accept_offer, decline
 from shop.days import local_day, utc_now
-from shop.db import db, transaction
+from shop.db import db, lock_row, transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
 from shop.listing import typed_side
@@ -44,7 +44,7 @@ def accept(number: int) -> ResponseReturnValue:
     _own(number)
     try:
         with transaction():
-            now, found = utc_now(), lock_offer(number)
+            now, found = utc_now(), lock_row(Offer, number)
             accept_offer(found, by=g.person, now=now)
             tell_answered(found, _office_path(found), now=now)
     except Refused as refused:
@@ -63,7 +63,7 @@ def say_no(number: int) -> ResponseReturnValue:
         return _page(number, form, 422)
     try:
         with transaction():
-            now, found = utc_now(), lock_offer(number)
+            now, found = utc_now(), lock_row(Offer, number)
             decline(found, form.why.data, by=g.person, now=now)
             tell_answered(found, _office_path(found), now=now)
     except Refused as refused:
