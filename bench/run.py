@@ -9,7 +9,20 @@ import sys
 from collections.abc import Callable
 from traceback import format_exception
 
-from bench import books, composing, crowd, division, documents, killed, machine, ordering, pages, webhook, weight
+from bench import (
+    books,
+    composing,
+    crowd,
+    division,
+    documents,
+    killed,
+    machine,
+    office,
+    ordering,
+    pages,
+    webhook,
+    weight,
+)
 from bench.report import Result, say, tell, write
 from bench.shops import Shops
 from shop.days import local_day, utc_now
@@ -27,6 +40,7 @@ MEASUREMENTS: dict[str, Callable[[Shops], list[Result]]] = {
     "books": books.books,
     "histories": books.histories,
     "documents": documents.documents,
+    "office": office.office,
     "webhook": webhook.webhook,
     "killed": killed.killed,
     "memory": machine.memory,
