@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.baskets.models import BasketVersion
@@ -25,6 +25,7 @@ class Order(Base):
         CheckConstraint("gross_ore = net_ore + vat_ore", name="sums"),
         Index("ix_order_state_wanted_on", "state", "wanted_on"),
         Index("ix_order_carrier_id_wanted_on", "carrier_id", "wanted_on"),
+        Index("ix_order_placed_at_facts", "placed_at", "state", "buyer_kind", "gross_ore", "net_ore"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,7 +58,20 @@ class Order(Base):
     gross_ore: Mapped[int] = mapped_column(Ore)
     net_ore: Mapped[int] = mapped_column(Ore)
     vat_ore: Mapped[int] = mapped_column(Ore)
+    found_by: Mapped[str] = mapped_column(String(500), default="", index=True)  # kept by `_keep_words` alone
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.position")
+
+
+def found_by(order: Order) -> str:
+    """What a search finds an order by, in small letters: number, buyer, e-mail and recipient, who goes when erased."""
+    words = (order.number, order.buyer_name, order.buyer_email, (order.recipient or {}).get("name", ""))
+    return " ".join(dict.fromkeys(word for word in words if word)).lower()[:500]
+
+
+@event.listens_for(Order, "before_insert")
+@event.listens_for(Order, "before_update")
+def _keep_words(_mapper: object, _connection: object, order: Order) -> None:
+    order.found_by = found_by(order)
 
 
 class OrderLine(Base):

@@ -27,6 +27,7 @@ from orders.composing.cli import compose_command
 from orders.documents.queries import documents_as_json
 from orders.documents.store import path_of
 from orders.example import place_orders
+from orders.ledger.cli import sums_command
 from orders.payments.story import story_as_json, story_lines
 from orders.queries_cli import order_as_json, order_lines, orders_as_json
 from shop.app import create_app
@@ -291,6 +292,9 @@ def books_trace(posting: str, output: str) -> None:
         raise click.ClickException(f"Postering {posting} findes ikke. · There is no posting {posting}.")
     with _output(output) as out:
         out.write("\n".join(story_of(found)) + "\n")
+
+
+books.add_command(sums_command)
 
 
 documents = AppGroup("documents", help="Look at invoices and credit notes.")

@@ -58,6 +58,12 @@ def day_ends(day: date) -> datetime:
     return day_starts(day + _ONE_DAY)
 
 
+def firsts_between(first: date, last: date) -> list[date]:
+    """The first day of every month that begins within a period, both its ends included."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [day for month in months if first <= (day := date(month // 12, month % 12 + 1, 1)) <= last]
+
+
 def iso_week(day: date) -> str:
     """The ISO week of the day: "2026-W48"."""
     year, week, _ = day.isocalendar()

@@ -25,6 +25,8 @@ MODULES = (
     "orders.bank.models",
     "orders.reminders.models",
     "orders.packing.models",
+    "orders.ledger.models",
+    "orders.composing.models",
 )
 
 

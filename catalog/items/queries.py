@@ -35,6 +35,11 @@ def rates_on(day: date) -> dict[str, int]:
     return {category: rate_bp for category, rate_bp, valid_from in remember("vat_rates", _rates) if valid_from <= day}
 
 
+def rate_days() -> list[date]:
+    """The days from which a VAT rate holds."""
+    return [valid_from for _category, _rate_bp, valid_from in remember("vat_rates", _rates)]
+
+
 def _rates(session: Session) -> Sequence[Row[str, int, date]]:
     query = select(VatRate.category, VatRate.rate_bp, VatRate.valid_from)
     return session.execute(query.order_by(VatRate.valid_from)).all()

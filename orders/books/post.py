@@ -141,6 +141,13 @@ def received_ore(order_id: int) -> int:
     return sum(sign * sums.get(code, 0) for code, sign in RECEIVED.items())
 
 
+def handed_over_ore(order_id: int) -> tuple[int, int]:
+    """What a buyer has handed over, reminders' fees included, and the fees: two sums in one question, in øre."""
+    sums = _sums(order_id)
+    fees = sums.get(REMINDER, 0)
+    return sum(sign * sums.get(code, 0) for code, sign in RECEIVED.items()) + fees, fees
+
+
 def fees_ore(order_id: int) -> int:
     """What reminders of an order have cost its buyer: fees and interest, in øre."""
     return _sums(order_id).get(REMINDER, 0)

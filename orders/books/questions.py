@@ -146,6 +146,38 @@ QUESTIONS: dict[str, str] = {
     "nothing_twice": """
         SELECT reference AS what, 1 AS wanted, COUNT(*) AS found FROM posting GROUP BY reference HAVING COUNT(*) > 1
     """,
+    "kept_sums_are_right": """
+        SELECT w.what, w.ore AS wanted, COALESCE(f.ore, 0) AS found
+        FROM (
+            SELECT d.kind || ' → ' || c.kind AS what, SUM(p.ore) AS ore
+            FROM posting p JOIN account d ON d.id = p.debit_id JOIN account c ON c.id = p.credit_id
+            WHERE p.code <> 'due' AND p.id <= (SELECT COALESCE(MAX(posting_id), 0) FROM sum_mark)
+            GROUP BY d.kind || ' → ' || c.kind
+        ) w LEFT JOIN (
+            SELECT d.kind || ' → ' || c.kind AS what, SUM(p.ore) AS ore
+            FROM posting_day p JOIN account d ON d.id = p.debit_id JOIN account c ON c.id = p.credit_id
+            GROUP BY d.kind || ' → ' || c.kind
+        ) f ON f.what = w.what
+        WHERE w.ore <> COALESCE(f.ore, 0)
+        UNION ALL
+        SELECT w.what, w.ore AS wanted, w.found FROM (
+            SELECT 'receivable' AS what,
+                (SELECT COALESCE(SUM(CASE WHEN p.debit_id = a.id THEN p.ore ELSE -p.ore END), 0)
+                 FROM posting p JOIN account a ON a.kind = 'receivable' AND a.id IN (p.debit_id, p.credit_id)
+                 WHERE p.order_id IS NOT NULL
+                    AND p.id <= (SELECT COALESCE(MAX(posting_id), 0) FROM sum_mark)) AS ore,
+                (SELECT COALESCE(SUM(ore), 0) FROM open_balance) AS found
+        ) w WHERE w.ore <> w.found
+        UNION ALL
+        SELECT w.what, w.ore AS wanted, w.found FROM (
+            SELECT 'fees' AS what,
+                (SELECT COALESCE(SUM(CASE WHEN p.credit_id = a.id THEN p.ore ELSE -p.ore END), 0)
+                 FROM posting p JOIN account a
+                    ON a.kind IN ('fees', 'written_off') AND a.id IN (p.debit_id, p.credit_id)
+                 WHERE p.id <= (SELECT COALESCE(MAX(posting_id), 0) FROM sum_mark)) AS ore,
+                (SELECT COALESCE(SUM(ore), 0) FROM cost_day) AS found
+        ) w WHERE w.ore <> w.found
+    """,
 }
 
 # What these rules count is no money.

@@ -24,6 +24,7 @@ RULES = {
     "sold_is_invoiced": _("Det, der er solgt, står på fakturaer og kreditnotaer"),
     "numbers_have_no_gaps": _("Numrene på fakturaer og kreditnotaer har ingen huller"),
     "nothing_twice": _("Intet er bogført to gange"),
+    "kept_sums_are_right": _("De summer, siderne regner videre på, er posteringernes"),
     "hashes_are_right": _("Ingen postering er ændret"),
     "guards_are_there": _("Databasens spærringer er på plads"),
 }

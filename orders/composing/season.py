@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 
 from catalog.assembly.demands import Season
 from catalog.assembly.models import SeasonKey
 from catalog.items.models import ItemVersion
+from orders.composing.models import SeasonFigure
 from orders.models import Order, OrderLine, Share
 from orders.reversals.models import RefundShare
 from orders.shares.queries import COUNTED
-from shop.days import day_starts, local_day
-from shop.db import db
+from shop.days import day_starts, local_day, utc_now
+from shop.db import db, transaction
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
+from shop.jobs.queue import every
 from shop.journal.record import By, record
 from shop.people.models import Enterprise
 
@@ -46,11 +49,54 @@ def season_before(day: date) -> date:
     return day - SEASON
 
 
-def earned_since(first: date) -> dict[int, tuple[int, int]]:
-    """Net øre and minutes of work by enterprise, of orders placed since a day and neither cancelled nor unpaid.
+def earned_in_season(today: date) -> dict[int, tuple[int, int]]:
+    """Net øre and minutes of work by enterprise in the season up to and with today: of orders neither cancelled nor
+    unpaid.
+
+    What was worked out this hour of the days before today, and today's own orders; all of them when the worker has
+    not come to it yet.
+    """
+    rows = db.session.scalars(select(SeasonFigure).where(SeasonFigure.until == today)).all()
+    found = {row.enterprise_id: (row.ore, row.minutes) for row in rows}
+    begun = day_starts(today if rows else season_before(today))
+    for owner, (ore, minutes) in _earned(Order.placed_at >= begun).items():
+        had = found.get(owner, (0, 0))
+        found[owner] = (had[0] + ore, had[1] + minutes)
+    return found
+
+
+def kept_at(today: date) -> datetime | None:
+    """When the season's figures up to today were worked out; None when they are worked out at every look."""
+    return db.session.scalar(select(func.max(SeasonFigure.at)).where(SeasonFigure.until == today))
+
+
+@every(3600)
+def keep_season() -> None:
+    """Work the season out in the worker: a year of shares is too much for a page."""
+    keep_figures(now=utc_now())
+
+
+def keep_figures(*, now: datetime) -> None:
+    """Work out the season before today anew. What was kept before goes."""
+    today = local_day(now)
+    within = (Order.placed_at >= day_starts(season_before(today)), Order.placed_at < day_starts(today))
+    earned = _earned(*within)
+    rows = [
+        {"until": today, "enterprise_id": owner, "ore": ore, "minutes": minutes, "at": now}
+        for owner, (ore, minutes) in earned.items()
+    ]
+    with transaction():
+        db.session.execute(delete(SeasonFigure))
+        if rows:
+            db.session.execute(insert(SeasonFigure), rows)
+
+
+def _earned(*within: Any) -> dict[int, tuple[int, int]]:
+    """By enterprise, of the counted orders that meet the conditions.
 
     Minutes are what each piece takes by its item's own figure; what was taken back had been made, and counts.
     """
+    counted = (*within, Order.state.in_(COUNTED), Share.enterprise_id.is_not(None))
     shares = (
         select(
             Share.enterprise_id,
@@ -60,7 +106,7 @@ def earned_since(first: date) -> dict[int, tuple[int, int]]:
         .join(OrderLine, OrderLine.id == Share.line_id)
         .join(Order, Order.id == OrderLine.order_id)
         .outerjoin(ItemVersion, ItemVersion.id == Share.item_version_id)
-        .where(Order.placed_at >= day_starts(first), Order.state.in_(COUNTED), Share.enterprise_id.is_not(None))
+        .where(*counted)
         .group_by(Share.enterprise_id)
     )
     taken = (
@@ -68,7 +114,7 @@ def earned_since(first: date) -> dict[int, tuple[int, int]]:
         .join(RefundShare, RefundShare.share_id == Share.id)
         .join(OrderLine, OrderLine.id == Share.line_id)
         .join(Order, Order.id == OrderLine.order_id)
-        .where(Order.placed_at >= day_starts(first), Order.state.in_(COUNTED), Share.enterprise_id.is_not(None))
+        .where(*counted)
         .group_by(Share.enterprise_id)
     )
     back = {owner: int(ore) for owner, ore in db.session.execute(taken)}
@@ -91,7 +137,7 @@ def key_on(day: date) -> dict[int, int]:
 
 def fairness(today: date) -> list[Fair]:
     """Every member's part of the season, those furthest below what was agreed first."""
-    earned, key = earned_since(season_before(today)), key_on(today)
+    earned, key = earned_in_season(today), key_on(today)
     members = db.session.scalars(
         select(Enterprise)
         .where((Enterprise.left_on.is_(None)) | (Enterprise.left_on > today))
@@ -113,7 +159,7 @@ def _permille(part: int, whole: int) -> int:
 
 def season_of(today: date) -> Season:
     """The season as the composer weighs it: øre and agreed parts by the enterprise's address."""
-    earned, key = earned_since(season_before(today)), key_on(today)
+    earned, key = earned_in_season(today), key_on(today)
     slugs = dict(db.session.execute(select(Enterprise.id, Enterprise.slug)).all())
     return Season(
         {slugs[owner]: max(0, had[0]) for owner, had in earned.items()},

@@ -4,24 +4,21 @@ The margin is the pot's share less the payment fees, what was written off, and t
 VAT in is expected: of the shares of enterprises registered on the day, at the day's rate, until statements are there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Date, Select, case, func, literal, null, select, union_all
 
 from catalog.baskets.models import Basket, BasketVersion
-from catalog.items.queries import rates_on
+from catalog.items.queries import rate_days, rates_on
 from orders.books.models import (
-    CANCELLATION,
     CORRECTION,
     DUE,
     FEES,
-    GOODWILL,
     OWNED,
     POT,
-    REFUND,
     REMINDER,
     REPLACEMENT,
     VAT_OUT,
@@ -29,15 +26,18 @@ from orders.books.models import (
     Account,
     Posting,
 )
+from orders.ledger.costs import cost_accounts, costs_among, divided
+from orders.ledger.models import CostDay, PostingDay
+from orders.ledger.sums import after_mark, basket_id, is_charge, line_kind, without_index
 from orders.models import BASKET, OrderLine
+from shop.days import firsts_between
 from shop.db import db
-from shop.money import offset_for, split
 from shop.people.models import VatStatus
 from shop.tax import vat_on_net
 
 T = TypeVar("T")
-CHARGES = (REFUND, GOODWILL, CANCELLATION)
 STANDARD = "S"
+EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)  # every month of a period is asked for by name
 REGISTERED = "registered"
 
 
@@ -117,32 +117,51 @@ class _Move:
     ore: int
 
 
-def _moves(first: date, last: date, *key: Any) -> Iterator[_Move]:
-    """Every movement of a period summed up by some columns, one of them of the order line if need be.
+def _moves(first: date, last: date, *key: str, spans: Sequence[date] = ()) -> Iterator[_Move]:
+    """Every movement of a period summed up by "line_kind", "basket_id" or the span of days it falls in.
 
-    Each posting is read once, and told twice: out of its debit, and into its credit.
+    Each posting is read once, kept sums and what came after them in one question, and told twice: out of its debit,
+    and into its credit.
     """
-    charge = case((Posting.code.in_(CHARGES) & Posting.share_id.is_(None), 1), else_=0)
-    groups = (*key, Posting.debit_id, Posting.credit_id, Posting.code, charge)
+    kept = {"line_kind": PostingDay.line_kind, "basket_id": PostingDay.basket_id, "span": _span(PostingDay, spans)}
+    new = {"line_kind": line_kind, "basket_id": basket_id, "span": _span(Posting, spans)}
     rows = db.session.execute(
-        select(*groups, func.sum(Posting.ore))
-        .outerjoin(OrderLine, OrderLine.id == Posting.line_id)
-        .outerjoin(BasketVersion, BasketVersion.id == OrderLine.basket_version_id)
-        .where(Posting.booked_on >= first, Posting.booked_on <= last, Posting.code != DUE)
-        .group_by(*groups)
+        union_all(
+            _summed(PostingDay, [kept[name] for name in key], PostingDay.is_charge, first, last),
+            _summed(Posting, [new[name] for name in key], is_charge, first, last)
+            .outerjoin(OrderLine, OrderLine.id == Posting.line_id)
+            .outerjoin(BasketVersion, BasketVersion.id == OrderLine.basket_version_id)
+            .where(after_mark(), Posting.code != DUE),
+        )
     ).all()
     accounts = {row.id: row for row in db.session.execute(select(Account.id, Account.kind, Account.enterprise_id))}
-    for *found, debit, credit, code, is_charge, ore in rows:
+    for *found, debit, credit, code, charged, ore in rows:
         for account, sign in ((accounts[debit], -1), (accounts[credit], 1)):
-            yield _Move(tuple(found), account.kind, account.enterprise_id, code, bool(is_charge), sign * int(ore))
+            yield _Move(tuple(found), account.kind, account.enterprise_id, code, bool(charged), sign * int(ore))
+
+
+def _summed(of: Any, key: Sequence[Any], charged: Any, first: date, last: date) -> Select[Any]:
+    groups = (*key, of.debit_id, of.credit_id, of.code, charged)
+    within = of.booked_on.between(first, last)
+    if of is Posting:
+        within = without_index(within)
+    return select(*groups, func.sum(of.ore)).select_from(of).where(within).group_by(*groups)
+
+
+def _span(of: Any, starts: Sequence[date]) -> Any:
+    """The last of the days that is not after the posting's own, all of them in their order."""
+    return case(*((of.booked_on >= day, literal(day, Date)) for day in reversed(starts))) if starts else None
 
 
 def months(first: date, last: date) -> list[Month]:
     """Every month of a period that has postings, the newest first: four questions."""
     found: dict[date, Month] = {}
     nets: dict[tuple[date, int, int], int] = {}
-    statuses = _statuses()
-    for move in _moves(first, last, Posting.booked_on):
+    statuses, rates = _statuses(), rate_days()
+    first, last = max(first, EARLIEST), min(last, LATEST)
+    changes = {day for dated in statuses.values() for day, _status in dated} | set(rates)
+    starts = sorted({first, *firsts_between(first, last), *(day for day in changes if first <= day <= last)})
+    for move in _moves(first, last, "span", spans=starts):
         (day,) = move.key
         one = found.setdefault(day.replace(day=1), Month(day.replace(day=1)))
         one.margin.count(move.kind, move.code, move.ore, is_charge=move.is_charge)
@@ -178,10 +197,10 @@ def holds_on(dated: Iterable[tuple[date, T]], day: date) -> T | None:
 def baskets(first: date, last: date) -> list[BasketMargin]:
     """Every basket of a period, the most sold first: each posting by its own line; fees by the lines of their order."""
     found: dict[tuple[str, int], Margin] = {}
-    for move in _moves(first, last, OrderLine.kind, BasketVersion.basket_id):
+    for move in _moves(first, last, "line_kind", "basket_id"):
         if move.kind in (POT, *OWNED):
-            kind, basket_id = move.key
-            one = found.setdefault((kind or "", basket_id or 0), Margin())
+            kind, basket = move.key
+            one = found.setdefault((kind, basket), Margin())
             one.count(move.kind, move.code, move.ore, is_charge=move.is_charge)
     _add_fees(found, first, last)
     names = _names()
@@ -201,30 +220,18 @@ def _names() -> dict[int, tuple[str, str]]:
 
 
 def _add_fees(found: dict[tuple[str, int], Margin], first: date, last: date) -> None:
-    """Divide each order's fees and what was written off over its lines, by what they cost the buyer."""
-    kinds = dict(
-        db.session.execute(select(Account.id, Account.kind).where(Account.kind.in_((FEES, WRITTEN_OFF)))).all()
-    )
-    these = (
-        or_(Posting.debit_id.in_(kinds), Posting.credit_id.in_(kinds)),
-        Posting.booked_on >= first,
-        Posting.booked_on <= last,
-    )
-    costs = db.session.scalars(select(Posting).where(*these).order_by(Posting.id)).all()
-    lines: dict[int, list[tuple[tuple[str, int], int]]] = {}
-    rows = db.session.execute(
-        select(OrderLine.order_id, OrderLine.kind, BasketVersion.basket_id, OrderLine.gross_ore)
-        .outerjoin(BasketVersion, BasketVersion.id == OrderLine.basket_version_id)
-        .where(OrderLine.order_id.in_(select(Posting.order_id).where(*these, Posting.order_id.is_not(None))))
-        .order_by(OrderLine.order_id, OrderLine.position)
-    )
-    for order_id, kind, basket_id, gross in rows:
-        lines.setdefault(order_id, []).append(((kind, basket_id or 0), gross))
-    for cost in costs:
-        members = [pair for pair in lines.get(cost.order_id or 0, []) if pair[1] > 0] or [(("", 0), 1)]
-        weights = [gross for _key, gross in members]
-        for account, sign in ((cost.debit_id, -1), (cost.credit_id, 1)):
-            if account in kinds:
-                parts = split(sign * cost.ore, weights, offset_for(f"margin:{cost.reference}"))
-                for (key, _gross), part in zip(members, parts, strict=True):
-                    found.setdefault(key, Margin()).count(kinds[account], cost.code, part, is_charge=False)
+    """Each order's fees and what was written off, divided over its lines: kept sums and what came after them."""
+    accounts = cost_accounts()
+    these = (after_mark(), without_index(Posting.booked_on.between(first, last)))
+    kept = select(
+        CostDay.booked_on, CostDay.code, null(), null(), CostDay.ore, null(), CostDay.account_kind, CostDay.line_kind,
+        CostDay.basket_id,
+    ).where(CostDay.booked_on >= first, CostDay.booked_on <= last)  # fmt: skip
+    new = costs_among(accounts, *these).add_columns(literal(""), literal(0))
+    rows = db.session.execute(union_all(new, kept)).all()
+    for _day, code, _debit, _credit, ore, _order, kind, line, basket in (row for row in rows if row.debit_id is None):
+        found.setdefault((line, basket), Margin()).count(kind, code, ore, is_charge=False)
+    orders = select(Posting.order_id).where(*these, Posting.order_id.is_not(None))
+    for cost in divided([row for row in rows if row.debit_id is not None], accounts, orders):
+        margin = found.setdefault((cost.line_kind, cost.basket_id), Margin())
+        margin.count(cost.account_kind, cost.code, cost.ore, is_charge=False)

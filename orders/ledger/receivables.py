@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, select, union_all
 from sqlalchemy.orm import defer
 
 from orders.books.models import FREIGHT, RECEIPT, RECEIVABLE, SALE, Account, Posting
 from orders.books.post import RECEIVED
+from orders.ledger.models import OpenBalance
+from orders.ledger.sums import after_mark, receivable_columns
 from orders.models import Order, OrderLine
 from orders.payments.gateway import CAPTURED
 from orders.payments.models import Payment
@@ -89,17 +91,29 @@ def open_balances(today: date) -> Balances:
 
 
 def _open() -> tuple[dict[int, int], dict[int, date]]:
-    """The orders whose buyers' account is not even: the balance (above zero: they owe), and the day of the sale."""
+    """The orders whose buyers' account is not even: the balance (above zero: they owe), and the day of the sale.
+
+    Kept balances and what came after them, in one question. An order that was even when it was kept has no row, so the
+    day of its sale is looked up.
+    """
     account = db.session.scalar(select(Account.id).where(Account.kind == RECEIVABLE)) or 0
-    ore = func.sum(case((Posting.debit_id == account, Posting.ore), else_=-Posting.ore))
-    sold_on = func.min(case((Posting.code.in_((SALE, FREIGHT)), Posting.booked_on)))
+    ore, sold_on, mine = receivable_columns(account)
+    both = union_all(
+        select(OpenBalance.order_id, OpenBalance.ore, OpenBalance.sold_on),
+        select(Posting.order_id, ore, sold_on).where(after_mark(), mine, Posting.order_id.is_not(None)),
+    ).subquery()
+    order_id, balance, seen = both.c
+    looked_up = (
+        select(func.min(Posting.booked_on))
+        .where(Posting.order_id == order_id, Posting.code.in_((SALE, FREIGHT)))
+        .scalar_subquery()
+    )
     rows = db.session.execute(
-        select(Posting.order_id, ore.label("ore"), sold_on.label("sold_on"))
-        .where(or_(Posting.debit_id == account, Posting.credit_id == account), Posting.order_id.is_not(None))
-        .group_by(Posting.order_id)
-        .having(ore != 0)
+        select(order_id, func.sum(balance), func.coalesce(func.min(seen), looked_up))
+        .group_by(order_id)
+        .having(func.sum(balance) != 0)
     ).all()
-    return {row.order_id: int(row.ore) for row in rows}, {row.order_id: row.sold_on for row in rows if row.sold_on}
+    return {row[0]: int(row[1]) for row in rows}, {row[0]: row[2] for row in rows if row[2]}
 
 
 def _owed(orders: Sequence[Order]) -> list[Owed]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
-from orders.books.post import fees_ore, received_ore
+from orders.books.post import handed_over_ore
 from orders.models import Order
 from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
 from orders.payments.later import asked_on, is_far
@@ -74,8 +74,8 @@ class ByHand:
 def by_hand(order: Order) -> ByHand:
     """What has come in, against what is left of the order; of one that is over nothing is."""
     due = 0 if order.state in (CANCELLED, EXPIRED) else gross_left(order.id)
-    fees = fees_ore(order.id)
-    return ByHand(due + fees, received_ore(order.id) + fees)
+    received, fees = handed_over_ore(order.id)
+    return ByHand(due + fees, received)
 
 
 def is_paid_by_hand(order_id: int) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from orders.models import Order
@@ -75,14 +75,15 @@ def _unpaid(today: date) -> Sequence[Order]:
     """Asked for and not there: a card that was declined or ran out, a link that was mailed and not used."""
     of_order = Payment.order_id == Order.id
     there = or_(Payment.state.in_((AUTHORISED, CAPTURED)), and_(Payment.state == STARTED, Payment.purpose == FROM_CARD))
+    asked = union(
+        select(Payment.order_id).where(Payment.state.in_((DECLINED, LAPSED))),
+        select(PayWay.order_id).where(PayWay.asked_at.is_not(None)),
+    )
     return db.session.scalars(
         select(Order)
         .where(
             Order.state.in_((CONFIRMED, PACKED, SENT, CLOSED)),
-            or_(
-                exists().where(of_order, Payment.state.in_((DECLINED, LAPSED))),
-                exists().where(PayWay.order_id == Order.id, PayWay.asked_at.is_not(None)),
-            ),
+            Order.id.in_(asked),
             ~exists().where(of_order, there),
             ~exists().where(MoneyIn.order_id == Order.id),
             Order.pack_on > today - timedelta(days=365),

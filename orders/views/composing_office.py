@@ -15,7 +15,7 @@ from catalog.items.allergens import in_order
 from catalog.items.queries import rates_on
 from orders.composing.answer import Answer, answer
 from orders.composing.forms import KeyForm, KeyRow, TakeForm, compose_form, read_demands
-from orders.composing.season import Fair, fairness, season_before, set_key
+from orders.composing.season import Fair, fairness, kept_at, season_before, set_key
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
@@ -171,4 +171,5 @@ def _season(
     today = local_day(utc_now())
     return render_template(
         "office/composing/season.html", rows=rows, form=form, parts=parts or _rows(rows), first=season_before(today),
+        kept_at=kept_at(today),
     ), status  # fmt: skip

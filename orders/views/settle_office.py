@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form
 
 from orders.books.models import EARNED, RECEIVABLE
-from orders.books.post import fees_ore, order_balance, received_ore, share_balances
+from orders.books.post import handed_over_ore, order_balance, share_balances
 from orders.books.rules import is_sold, post_write_off
 from orders.books.story import find_posting
 from orders.ledger.forms import RepaidForm, WhyForm
@@ -82,14 +82,14 @@ def settle(number: str, word: str) -> ResponseReturnValue:
 
 def _page(number: str, forms: Forms, status: int = 200, refusal: str = "") -> ResponseReturnValue:
     order = find_order(number) or abort(404)
-    sold, owed, fees = is_sold(order.id), owed_to_buyer(order), fees_ore(order.id)
+    sold, owed, (received, fees) = is_sold(order.id), owed_to_buyer(order), handed_over_ore(order.id)
     if REPAID not in forms:
         forms = {**forms, REPAID: RepaidForm(prefix=f"{REPAID}-", amount=max(0, owed) or None)}
     for word in (WRITE_OFF, RELEASE):
         forms.setdefault(word, WhyForm(prefix=f"{word}-"))
     return render_template(
         "office/money/account.html", order=order, forms=forms, refusal=refusal, sold=sold, owed=owed,
-        debt=order_balance(order.id, RECEIVABLE) if sold else 0, received=received_ore(order.id) + fees,
+        debt=order_balance(order.id, RECEIVABLE) if sold else 0, received=received,
         to_pay=fees + (0 if order.state in (CANCELLED, EXPIRED) else gross_left(order.id)),
         waiting=sum(max(0, ore) for ore in share_balances(order.id, EARNED).values()),
         shown=[forms[word] for word in VERBS if forms[word].errors],

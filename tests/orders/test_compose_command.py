@@ -15,9 +15,9 @@ from catalog.baskets.models import Offer
 from catalog.items.models import Item
 from catalog.supply.models import STOCK, Supply
 from orders.composing.cli import compose_command
-from orders.composing.season import earned_since, season_before
+from orders.composing.season import earned_in_season, keep_figures, kept_at
 from shop.days import local_day, utc_now
-from shop.db import db
+from shop.db import db, transaction
 from shop.errors import Refused
 from tests.orders.money_world import sold
 from tests.tools.command import command
@@ -90,7 +90,7 @@ def test_packing_and_pot_are_those_of_the_basket_nearest_in_price(example: Flask
 
 
 def test_the_season_counts_what_was_sold(example: Flask) -> None:
-    assert earned_since(season_before(local_day(utc_now()))) == {}
+    assert earned_in_season(local_day(utc_now())) == {}
     order = sold()
     expected: dict[int, tuple[int, int]] = {}
     for share in (share for line in order.lines for share in line.shares):
@@ -98,8 +98,23 @@ def test_the_season_counts_what_was_sold(example: Flask) -> None:
             ore, minutes = expected.get(share.enterprise.id, (0, 0))
             work = share.item_version.work_minutes * share.pieces if share.item_version else 0
             expected[share.enterprise.id] = (ore + share.ore, minutes + work)
-    assert earned_since(season_before(local_day(utc_now()))) == expected
-    assert earned_since(local_day(utc_now()) + timedelta(days=2)) == {}
+    assert earned_in_season(local_day(utc_now())) == expected
+    assert earned_in_season(local_day(utc_now()) + timedelta(days=370)) == {}
+
+
+def test_the_season_is_kept_by_the_hour_and_todays_orders_come_on_top(example: Flask) -> None:
+    first = sold()
+    with transaction():
+        first.placed_at -= timedelta(days=3)
+    today = local_day(utc_now())
+    of_the_first = earned_in_season(today)
+    keep_figures(now=utc_now())
+    keep_figures(now=utc_now())
+    assert earned_in_season(today) == of_the_first != {}
+    sold()
+    assert earned_in_season(today) == {owner: (2 * ore, 2 * minutes) for owner, (ore, minutes) in of_the_first.items()}
+    assert kept_at(today) is not None
+    assert kept_at(today + timedelta(days=1)) is None
 
 
 def test_the_delivery_of_a_week_is_its_last_open_day(sqlite_example: Flask) -> None:
