@@ -25,6 +25,7 @@ from shop.web.sessions import Sessions
 DOORS = (
     "shop.people.views.account",
     "shop.people.views.office",
+    "shop.people.views.enterprises_office",
     "shop.people.views.supplier",
     "shop.settings.views.office",
     "shop.settings.views.storefront",

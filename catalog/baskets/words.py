@@ -10,9 +10,3 @@ POLICIES = {
     GUARANTEED: _("garanteret mindstepris"),
 }
 STATES = {DRAFT: _("kladde"), PUBLISHED: _("til salg"), APPROVED: _("godkendt"), UNPUBLISHED: _("taget af")}
-VAT_STATUSES = {
-    "registered": _("momsregistreret"),
-    "below_threshold": _("under momsgrænsen"),
-    "blind_exemption": _("blindes varer, ikke registreret"),
-    "exempt_activity": _("momsfri virksomhed"),
-}

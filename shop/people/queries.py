@@ -51,3 +51,9 @@ def open_invitations(now: datetime, *, enterprise: Enterprise | None = None) -> 
 def enterprises() -> Sequence[Enterprise]:
     """The enterprises that have not left, by name."""
     return db.session.scalars(select(Enterprise).where(Enterprise.left_on.is_(None)).order_by(Enterprise.name)).all()
+
+
+def find_enterprise(*, name: str = "", cvr: str = "") -> Enterprise | None:
+    """The enterprise with this name (whatever its capitals) or CVR number, the first if there are several."""
+    query = select(Enterprise).where(func.lower(Enterprise.name) == name.lower() if name else Enterprise.cvr == cvr)
+    return db.session.scalars(query.order_by(Enterprise.id).limit(1)).first()

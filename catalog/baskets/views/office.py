@@ -12,11 +12,12 @@ from catalog.baskets.queries_office import (
     office_items,
     preview,
 )
-from catalog.baskets.words import POLICIES, STATES, VAT_STATUSES
+from catalog.baskets.words import POLICIES, STATES
 from catalog.items.queries import rates_on
 from shop.days import local_day, utc_now
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
+from shop.people.words import VAT_STATUSES
 from shop.weave import POT
 from shop.web.templating import paging
 
