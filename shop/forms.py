@@ -36,11 +36,14 @@ class Needed:
 
     field_flags: ClassVar[dict[str, bool]] = {"required": True}
 
+    def __init__(self, sentence: Any = MISSING) -> None:
+        self.sentence = sentence
+
     def __call__(self, _form: Any, field: Any) -> None:
         if field.process_errors:
             raise StopValidation
         if field.data in (None, ""):
-            raise StopValidation(MISSING)
+            raise StopValidation(self.sentence)
 
 
 def at_most(longest: int) -> Length:

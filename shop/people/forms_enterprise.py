@@ -9,13 +9,14 @@ from shop.address import AddressRefused, check_postcode, phone_digits
 from shop.checkdigits import clean_cvr
 from shop.days import local_day, utc_now
 from shop.errors import Refused
-from shop.forms import ChoiceField, DayField, at_most, line_field, one_line, text_field
+from shop.forms import ChoiceField, DayField, Needed, at_most, line_field, one_line, text_field
 from shop.i18n import gettext
 from shop.i18n import lazy_gettext as _
 from shop.people.enterprises import REGISTERED, TEXTS
 from shop.people.members import tidy_email
 from shop.people.words import VAT_STATUSES
 
+CHOSEN = Needed(_("Vælg en fra listen."))
 STATUSES = [("", _("Vælg")), *VAT_STATUSES.items()]
 
 
@@ -84,7 +85,10 @@ class NewEnterpriseForm(EnterpriseForm):
     """A new member, how it stands with VAT, and who is to be let in for it."""
 
     status = ChoiceField(
-        _("Moms"), STATUSES, description=_("Se efter i CVR-registret: det afgør, hvordan der afregnes.")
+        _("Moms"),
+        STATUSES,
+        validators=[CHOSEN],
+        description=_("Se efter i CVR-registret: det afgør, hvordan der afregnes."),
     )
     invited = EmailField(
         _("Hvem skal kunne logge ind for virksomheden?"),
@@ -93,9 +97,7 @@ class NewEnterpriseForm(EnterpriseForm):
     )  # fmt: skip
 
     def validate_status(self, field: Any) -> None:
-        """One of the statuses; a registered one has a CVR number."""
-        if not field.data:
-            raise ValidationError(gettext("Vælg en fra listen."))
+        """A registered enterprise has a CVR number."""
         if field.data == REGISTERED and not self.cvr.data:
             raise ValidationError(gettext("En momsregistreret virksomhed har et CVR-nr. Skriv det."))
 
@@ -107,7 +109,7 @@ class NewEnterpriseForm(EnterpriseForm):
 class VatStatusForm(Form):
     """How a member stands with VAT from a day on."""
 
-    status = ChoiceField(_("Moms"), VAT_STATUSES.items())
+    status = ChoiceField(_("Moms"), VAT_STATUSES.items(), validators=[CHOSEN])
     valid_from = DayField(_("Fra og med"))
 
     def validate_valid_from(self, field: DayField) -> None:

@@ -31,7 +31,7 @@ def test_an_enterprise_is_let_in_and_its_first_person_invited(example: Flask, cl
     assert found.vat[0].valid_from == found.joined_on == local_day(utc_now())
     assert found.colour not in colours
     assert db.session.scalars(select(Invitation.enterprise_id)).one() == found.id
-    assert db.session.scalars(select(Letter.recipient)).one() == "leder@example.dk"
+    assert db.session.scalars(select(Letter.to_address)).one() == "leder@example.dk"
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
     assert NEW["name"] in page
     assert "tog virksomheden ind" in page
@@ -42,7 +42,7 @@ def test_what_is_mistyped_is_said_at_its_field_and_nothing_is_lost(example: Flas
     client.sign_in(OFFICE)
     before = len(db.session.scalars(select(Enterprise)).all())
     for typed, words in (
-        ({"name": ""}, "Feltet skal udfyldes"),
+        ({"name": ""}, "Skriv noget her."),
         ({"cvr": "12345675"}, "CVR-nummeret passer ikke"),
         ({"cvr": ""}, "En momsregistreret virksomhed har et CVR-nr."),
         ({"status": ""}, "Vælg en fra listen."),
