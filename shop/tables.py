@@ -25,6 +25,7 @@ MODULES = (
     "orders.bank.models",
     "orders.reminders.models",
     "orders.packing.models",
+    "orders.bulk.models",
 )
 
 
