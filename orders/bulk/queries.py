@@ -10,6 +10,9 @@ from orders.bulk.models import DONE, REFUSED, BulkMove, BulkMoveItem
 from shop.db import db
 from shop.listing import Paged, paged
 
+# How many bulk moves are not over: a number that another question may ask for in passing.
+UNDER_WAY = select(func.count()).select_from(BulkMove).where(BulkMove.done_at.is_(None)).scalar_subquery()
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -50,7 +53,7 @@ def refused_of(number: int) -> Sequence[BulkMoveItem]:
 
 
 def under_way() -> list[Progress]:
-    """The bulk moves that are not over, newest first: one question when there is none."""
+    """The bulk moves that are not over, newest first."""
     found = db.session.scalars(select(BulkMove).where(BulkMove.done_at.is_(None)).order_by(BulkMove.id.desc())).all()
     return _progress(found)
 

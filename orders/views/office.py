@@ -15,7 +15,6 @@ from orders.bank.forms import LeaveForm
 from orders.bank.queries import find_order_bank
 from orders.bulk import words as bulk_words
 from orders.bulk.forms import moves_from
-from orders.bulk.queries import under_way
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
@@ -94,7 +93,7 @@ def board() -> ResponseReturnValue:
         "office/orders/board.html", page=office_board(wanted, today, typed_side(request.args.get("side"))),
         wanted=wanted, counts=state_counts(), days=board_days(today), hands=needs_a_hand(now), today=today,
         names=NAMES, tones=STATE_TONES, unsent=UNSENT, words=words, address=address,
-        paging=lambda number: address(side=number), under_way=under_way(), bulk_words=bulk_words,
+        paging=lambda number: address(side=number), bulk_words=bulk_words,
         bulk_moves=moves_from(wanted.state), filter=held,
     )  # fmt: skip
 
