@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from catalog.assembly.change import unschedule
 from catalog.assembly.openings import lost_parts
 from catalog.baskets.models import PUBLISHED, Basket, BasketVersion
 from catalog.baskets.publish import publish, withdraw
@@ -52,6 +53,9 @@ def _open(basket: Basket, today: date) -> None:
     """
     version, now = basket.next, utc_now()
     if version is None or version.open_on is None or version.open_on > today:
+        return
+    if version.close_on is not None and version.close_on < today:
+        unschedule(basket, by=CLOCK, now=now)  # it never came to be sold, and its days are over
         return
     lost = [part.item_version.name_da for part in lost_parts(version)]
     if not lost:

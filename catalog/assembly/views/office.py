@@ -22,7 +22,7 @@ from catalog.assembly.change import (
 from catalog.assembly.desk import Desk, find_draft, set_out
 from catalog.assembly.desk_words import SHORT, WARNINGS, name_of, says_of, shares_in_words
 from catalog.assembly.forms import NewForm, TermsForm, WhyForm, terms_form
-from catalog.assembly.history import basket_journal, history
+from catalog.assembly.history import basket_history
 from catalog.assembly.models import BasketDraft
 from catalog.assembly.openings import lost_parts
 from catalog.assembly.shelf import assembly_list, copyable, find_basket_id, shelf, versions_of
@@ -274,7 +274,7 @@ def _desk(
         return render_template(
             "office/assembly/sold.html", basket=found, versions=versions_of(found.id), why=why, states=STATES,
             policies=POLICIES, waits=found.next, lost=lost_parts(found.next) if found.next else [],
-            today=local_day(utc_now()), journal=basket_journal(found.id), history=history,
+            today=local_day(utc_now()), history=basket_history(found.id),
         ), status  # fmt: skip
     search, side = typed_search(request.args.get("sog")), typed_side(request.args.get("side"))
     today = local_day(utc_now())
@@ -282,7 +282,7 @@ def _desk(
         "office/assembly/desk.html", **_values(set_out(draft, today)), form=form or terms_form(draft), why=why,
         clash=clash, refusal=refusal, shelf=shelf(search, side, today), search=search, states=STATES,
         paging=paging(f"{PATH}/{slug}", sog=search), versions=versions_of(draft.basket_id),
-        journal=basket_journal(draft.basket_id), history=history,
+        history=basket_history(draft.basket_id),
     ), status  # fmt: skip
 
 
