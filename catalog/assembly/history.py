@@ -34,6 +34,7 @@ OFFER_ACTS: dict[str, Any] = {
 ENTERPRISE_ACTS: dict[str, Any] = {
     "sheet_taken_in": lazy_gettext("læste varer ind fra et regneark"),
     "inbound_issued": lazy_gettext("lavede en liste over, hvad den bringer"),
+    "inbound_counted": lazy_gettext("talte op, hvad den bragte"),
     "looked": lazy_gettext("så kørelisten"),
 }
 ACTS = {"basket": BASKET_ACTS, "offer": OFFER_ACTS, "enterprise": ENTERPRISE_ACTS, "run_list": ENTERPRISE_ACTS}

@@ -32,6 +32,7 @@ DYNAMIC: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("orders/after/report.py", "f'report_{report.state}'"): ("report_replaced", "report_refunded", "report_declined"),
     ("catalog/stock/change.py", "kind"): ("receipt", "count", "write_off"),
     ("catalog/assortment/judge.py", "{'ask': 'asked', 'decline': 'declined'}[verb]"): ("asked", "declined"),
+    ("orders/refunds/discount.py", "ACT"): ("discounted",),
     ("catalog/assembly/windows.py", "NOT_OPENED"): ("not_opened",),
 }
 
@@ -58,7 +59,7 @@ def _acts(file: str, act: ast.expr, subject: ast.expr) -> Iterator[tuple[str, st
 def test_every_act_has_words() -> None:
     found = list(recorded())
     assert len(found) > 80  # the search finds what it is meant to find
-    skipped = OTHERWISE | UNSHOWN | {"JOB", "person"}
+    skipped = OTHERWISE | UNSHOWN | {"JOB"}  # JOB: a bulk move
     missing = [
         f"{file}: {subject} {act}"
         for file, subject, act in found
@@ -70,7 +71,7 @@ def test_every_act_has_words() -> None:
 def test_every_subject_is_known() -> None:
     subjects = {subject for _file, subject, _act in recorded()}
     assert subjects - {"JOB"} <= WORDS.keys() | OTHERWISE | UNSHOWN
-    assert OTHERWISE | UNSHOWN <= subjects | {"bulk_move"}
+    assert subjects | {"bulk_move"} >= OTHERWISE | UNSHOWN
 
 
 @pytest.mark.parametrize("subject", WORDS)
