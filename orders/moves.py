@@ -32,10 +32,22 @@ from shop.settings.read import value
 log = logging.getLogger("shop.orders")
 
 
+NEED_MONEY = ("confirm", "pack", "send")
+
+
+def check(order: Order, verb: str, *, paid: bool | None = None) -> None:
+    """What stands in the way of a move of any order, Refused: where it is, and that its money is not there.
+
+    `paid` is told by whoever has asked for many orders at once; else it is asked here.
+    """
+    check_move(order, verb)
+    if verb in NEED_MONEY and not (is_paid(order.id) if paid is None else paid):
+        raise Refused(_("Ordre %(number)s er ikke betalt endnu, så den kan ikke gå videre.", number=order.number))
+
+
 def confirm(order: Order, *, by: By, now: datetime) -> None:
     """Confirm by hand. Refuses an order whose payment has not been reserved."""
-    check_move(order, "confirm")
-    _check_paid(order)
+    check(order, "confirm")
     move(order, "confirm", now=now)
     record("confirmed", "order", order.id, by=by, now=now)
 
@@ -46,8 +58,7 @@ def pack(order: Order, *, by: By, now: datetime, in_hand: Mapping[int, Sequence[
     Refuses goods that are not there, or would not keep long enough once they have come (domain-denmark § 5.3).
     `in_hand`: by item the lots that a person has scanned, which go first.
     """
-    check_move(order, "pack")
-    _check_paid(order)
+    check(order, "pack")
     wanted = Wanted(keep_until(order.id, order.wanted_on), in_hand or {}, order.number)
     take(_held(order, (STOCK,)), reference=f"order:{order.cart_key}", now=now, wanted=wanted)
     move(order, "pack", now=now)
@@ -59,8 +70,7 @@ def send(order: Order, *, by: By, now: datetime, render: bool = True) -> None:
 
     Refuses an order whose reservation has ended. `render`: let the worker make the invoice's PDF and post it.
     """
-    check_move(order, "send")
-    _check_paid(order)
+    check(order, "send")
     move(order, "send", now=now)
     post_sale(order, now=now)
     post_due(order.id, now=now)  # paid for already: by transfer, or in cash
@@ -92,7 +102,7 @@ def expire(order: Order, *, now: datetime) -> None:
 
 def _give_back(order: Order, verb: str, now: datetime) -> None:
     was_packed = order.state == PACKED
-    check_move(order, verb)
+    check(order, verb)
     lock_supplies([supply_id for supply_id, _pieces in _held(order)])  # all at once, in the order buyers lock them in
     reference = f"order:{order.cart_key}"
     if was_packed:
@@ -114,14 +124,23 @@ def _held(order: Order, kinds: Sequence[str] = ()) -> list[tuple[int, int]]:
 
 def keep_until(order_id: int, wanted_on: date) -> dict[int, date]:
     """By item the day that what is packed must keep until: the day of delivery and the shelf life it was sold with."""
+    days = shelf_days([order_id]).get(order_id, {})
+    return {item_id: wanted_on + timedelta(days=count) for item_id, count in days.items()}
+
+
+def shelf_days(order_ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    """By order and item how many days it was sold to keep after delivery."""
     rows = db.session.execute(
-        select(ItemVersion.item_id, func.max(ItemVersion.min_shelf_days))
-        .join(Share, Share.item_version_id == ItemVersion.id)
-        .join(OrderLine, OrderLine.id == Share.line_id)
-        .where(OrderLine.order_id == order_id)
-        .group_by(ItemVersion.item_id)
+        select(OrderLine.order_id, ItemVersion.item_id, func.max(ItemVersion.min_shelf_days))
+        .join(Share, Share.line_id == OrderLine.id)
+        .join(ItemVersion, ItemVersion.id == Share.item_version_id)
+        .where(OrderLine.order_id.in_(order_ids))
+        .group_by(OrderLine.order_id, ItemVersion.item_id)
     )
-    return {item_id: wanted_on + timedelta(days=int(days)) for item_id, days in rows}
+    found: dict[int, dict[int, int]] = {}
+    for order_id, item_id, days in rows:
+        found.setdefault(order_id, {})[item_id] = int(days)
+    return found
 
 
 def _items(order: Order) -> set[int]:
@@ -131,11 +150,6 @@ def _items(order: Order) -> set[int]:
         .where(OrderSupply.order_id == order.id)
     )
     return set(db.session.scalars(query))
-
-
-def _check_paid(order: Order) -> None:
-    if not is_paid(order.id):
-        raise Refused(_("Ordre %(number)s er ikke betalt endnu, så den kan ikke gå videre.", number=order.number))
 
 
 @every(60)

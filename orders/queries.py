@@ -62,13 +62,14 @@ class BoardDay:
 
 def office_board(wanted: BoardFilter, today: date, side: int) -> Paged[BoardRow]:
     """A page of orders: what is overdue and today's first, then by packing day; what is over last, newest first."""
-    page = paged(_board_query(wanted, today), side)
+    page = paged(board_query(wanted, today), side)
     paid = paid_orders([order.id for order in page.rows])
     rows = [BoardRow(order, (order.id, True) in paid, (order.id, False) in paid) for order in page.rows]
     return page.told(rows)
 
 
-def _board_query(wanted: BoardFilter, today: date) -> Select[Order]:
+def board_query(wanted: BoardFilter, today: date) -> Select[Order]:
+    """The orders that a filter of the board shows, in the board's order."""
     query = select(Order)
     if wanted.state == "open":
         query = query.where(Order.state.in_(OPEN))

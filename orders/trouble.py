@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from catalog.assembly.openings import StuckOpening, count_stuck_openings, stuck_openings
 from catalog.assortment.queries import PROPOSALS_WAITING
 from catalog.stock.queries import SHELVES_SHORT
 from orders.after.queries import Waiting as WaitingAfter
 from orders.after.queries import waiting_after
 from orders.bank.queries import waiting_lines
+from orders.bulk.queries import UNDER_WAY, Progress, under_way
 from orders.documents.queries import documents_in_trouble
 from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
@@ -42,7 +44,8 @@ class Ending:
 class Hands:
     """Everything that waits for a person. `stuck` are jobs by their kind, `letters` letters by their state.
 
-    `owed`: buyers whose money a person must give back; `old_debts`: orders sold long ago and not paid.
+    `owed`: buyers whose money a person must give back; `old_debts`: orders sold long ago and not paid. `bulk` needs no
+    hand: it is under way, and found again here.
     """
 
     letters: dict[str, int]
@@ -59,6 +62,8 @@ class Hands:
     bank: int  # lines of the account nobody has looked at
     proposals: int  # items suppliers have sent for approval
     short: int  # shelves from which more is promised than lies there
+    openings: Sequence[StuckOpening]  # baskets that should be for sale by now and cannot be
+    bulk: Sequence[Progress]
 
     @property
     def any(self) -> bool:
@@ -73,6 +78,7 @@ class Hands:
             or self.bank
             or self.proposals
             or self.short
+            or self.openings
             or self.payments.any
         )
 
@@ -88,7 +94,10 @@ def needs_a_hand(now: datetime) -> Hands:
         for until in [payment.lapses_at or payment.authorised_at + lives]
     ]
     balances = open_balances(local_day(now))
-    proposals, short = db.session.execute(select(PROPOSALS_WAITING, SHELVES_SHORT)).one()
+    today = local_day(now)
+    proposals, short, openings, bulk = db.session.execute(
+        select(PROPOSALS_WAITING, SHELVES_SHORT, count_stuck_openings(today), UNDER_WAY)
+    ).one()
     return Hands(
         letters_in_trouble(now),
         documents_in_trouble(),
@@ -104,6 +113,8 @@ def needs_a_hand(now: datetime) -> Hands:
         waiting_lines(),
         proposals,
         short,
+        stuck_openings(today) if openings else (),
+        under_way() if bulk else (),
     )
 
 

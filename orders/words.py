@@ -92,6 +92,7 @@ COMPLAINT = _(
 )
 ACT = _("ændret")
 JOBS = {
+    "bulk_move": _("At flytte flere ordrer er gået i stå"),
     "capture": _("At trække en betaling er ikke lykkedes"),
     "repay": _("At give penge tilbage er ikke lykkedes"),
     "payment_event": _("En besked fra banken er ikke blevet læst"),

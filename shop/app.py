@@ -49,6 +49,7 @@ DOORS = (
     "orders.views.supplier",
     "orders.views.money_supplier",
     "orders.views.office",
+    "orders.views.bulk_office",
     "orders.views.composing_office",
     "orders.views.overview_office",
     "orders.views.after_storefront",
@@ -104,6 +105,7 @@ JOBS = (
     "orders.bank.erase",
     "orders.reminders.letters",
     "orders.packing.erase",
+    "orders.bulk.work",
 )
 
 

@@ -27,6 +27,7 @@ MODULES = (
     "orders.packing.models",
     "orders.ledger.models",
     "orders.composing.models",
+    "orders.bulk.models",
 )
 
 

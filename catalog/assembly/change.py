@@ -237,3 +237,18 @@ def throw_away(draft: BasketDraft, *, by: By, now: datetime) -> None:
     record("thrown_away", "basket", basket.id, by=by, now=now)
     db.session.delete(draft)
     db.session.flush()
+
+
+def unschedule(basket: Basket, *, by: By, now: datetime) -> None:
+    """What waits for its first day is not sold after all. A basket that was never sold stays as an empty name.
+
+    Refuses a basket where nothing waits: somebody has been here, or its day has come.
+    """
+    waiting = basket.next
+    if waiting is None:
+        raise Refused(_("Der er ikke nogen version, der venter på at komme til salg."))
+    basket.next_version_id = None
+    if basket.current_version_id is None:
+        basket.state = "withdrawn"
+    record("unscheduled", "basket", basket.id, by=by, now=now, version=waiting.no)
+    db.session.flush()

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import contains_eager
 
 from catalog.assembly.desk import find_draft, set_out
 from catalog.baskets.models import Basket, Offer
-from catalog.baskets.offers import PROPOSED
+from catalog.baskets.offers import ACCEPTED, DECLINED, ENDED, PROPOSED
 from catalog.baskets.policies import divide
 from catalog.baskets.queries import terms_of
 from catalog.items.models import Item, ItemVersion
 from shop.db import db
 from shop.listing import Paged, paged
 from shop.money import offset_for
+
+TONES = {PROPOSED: "wait", ACCEPTED: "go", DECLINED: "stop", ENDED: "stop"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,20 @@ def offers_of(enterprise_id: int, side: int) -> Paged[Offer]:
 
 def find_offer(number: int, enterprise_id: int) -> Offer | None:
     """An enterprise's own offer; another's is not there."""
-    return db.session.scalar(
+    return db.session.scalar(_offer(number).where(Item.enterprise_id == enterprise_id))
+
+
+def find_any_offer(number: int) -> Offer | None:
+    """An offer, whosever it is."""
+    return db.session.scalar(_offer(number))
+
+
+def _offer(number: int) -> Select[Offer]:
+    return (
         select(Offer)
         .join(Offer.item_version)
         .join(Item, Item.id == ItemVersion.item_id)
-        .where(Offer.id == number, Item.enterprise_id == enterprise_id)
+        .where(Offer.id == number)
         .options(contains_eager(Offer.item_version).joinedload(ItemVersion.item).joinedload(Item.enterprise))
     )
 

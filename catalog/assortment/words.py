@@ -93,4 +93,8 @@ ACTS: dict[str, Any] = {
     "withdrawn": _("taget af"),
     "discarded": _("kladden kasseret"),
     "counted": _("antallet på hylden rettet"),
+    "changed": _("ændret"),
+    "receipt": _("kommet på hylden"),
+    "count": _("talt op på hylden"),
+    "write_off": _("taget af hylden"),
 }

@@ -158,6 +158,15 @@ def office_enterprises(search: str, today: date, side: int) -> Paged[EnterpriseR
     return page.told(rows)
 
 
+def find_enterprise_row(slug: str, today: date) -> EnterpriseRow | None:
+    """One enterprise, as in the list; None when there is none by that address."""
+    found = db.session.scalar(select(Enterprise).where(Enterprise.slug == slug).options(selectinload(Enterprise.vat)))
+    if found is None:
+        return None
+    items, baskets = _items_of([found.id]), _baskets_by(BasketComponent.enterprise_id, [found.id])
+    return EnterpriseRow(found, _status_on(found, today), items.get(found.id, 0), baskets.get(found.id, 0))
+
+
 def _status_on(enterprise: Enterprise, day: date) -> VatStatus | None:
     held = [status for status in enterprise.vat if status.valid_from <= day]
     return held[-1] if held else None

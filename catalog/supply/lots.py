@@ -61,12 +61,15 @@ def lots_of(item_ids: Sequence[int]) -> dict[int, list[Lot]]:
     return found
 
 
-def choose_lots(shelves: Sequence[tuple[Supply, int]], wanted: Wanted) -> list[tuple[Lot, int]]:
+def choose_lots(
+    shelves: Sequence[tuple[Supply, int]], wanted: Wanted, lots: Mapping[int, Sequence[Lot]] | None = None
+) -> list[tuple[Lot, int]]:
     """Which lots so many pieces of each shelf come from. Refuses, naming it, what does not lie there or keep.
 
-    Nothing is written.
+    Nothing is written. `lots` are those of every item, when they have been read already.
     """
-    lots = lots_of([shelf.item_id for shelf, _pieces in shelves])
+    if lots is None:
+        lots = lots_of([shelf.item_id for shelf, _pieces in shelves])
     chosen: list[tuple[Lot, int]] = []
     for shelf, pieces in shelves:
         if pieces > shelf.on_hand:

@@ -13,6 +13,8 @@ from orders.after.queries import after_of
 from orders.after.states import KIND_NAMES, PARCEL_KINDS, PARCEL_NAMES, PARCEL_TONES, REPORT_NAMES, REPORT_TONES
 from orders.bank.forms import LeaveForm
 from orders.bank.queries import find_order_bank
+from orders.bulk import words as bulk_words
+from orders.bulk.forms import moves_from
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
@@ -85,23 +87,30 @@ def board() -> ResponseReturnValue:
     now = utc_now()
     today = local_day(now)
     wanted = board_filter(request.args)
-    address = _board_address(wanted)
+    held = _held_filter(wanted)
+    address = _board_address(held)
     return render_template(
         "office/orders/board.html", page=office_board(wanted, today, typed_side(request.args.get("side"))),
         wanted=wanted, counts=state_counts(), days=board_days(today), hands=needs_a_hand(now), today=today,
         names=NAMES, tones=STATE_TONES, unsent=UNSENT, words=words, address=address,
-        paging=lambda number: address(side=number),
+        paging=lambda number: address(side=number), bulk_words=bulk_words,
+        bulk_moves=moves_from(wanted.state), filter=held,
     )  # fmt: skip
 
 
-def _board_address(wanted: BoardFilter) -> Callable[..., str]:
-    """Makes the board's address as it is narrowed now, with something changed."""
+def _held_filter(wanted: BoardFilter) -> dict[str, str]:
+    """How the board is narrowed now, as its address says it."""
     held = {
         "tilstand": "" if wanted.state == OPEN_STATE else wanted.state,
         "dag": "forsinket" if wanted.overdue else wanted.day.isoformat() if wanted.day else "",
         "efter": "levering" if wanted.by_wanted else "",
         "sog": wanted.search,
     }
+    return {name: value for name, value in held.items() if value}
+
+
+def _board_address(held: dict[str, str]) -> Callable[..., str]:
+    """Makes the board's address as it is narrowed now, with something changed."""
 
     def address(**changed: Any) -> str:
         query = {**held, **{name: _plain(value) for name, value in changed.items()}}

@@ -19,7 +19,7 @@ from orders.withdrawal.queries import find_withdrawal, is_waiting_for_goods, off
 from orders.withdrawal.receive import lock_withdrawal, match_to_order
 from orders.withdrawal.states import NAMES, OPEN, WITHDRAWAL
 from orders.withdrawal.words import kept_names, said_lines
-from orders.words import ACTS
+from orders.words import ACT, ACTS
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
@@ -189,7 +189,7 @@ def _shown(one: Withdrawal, order: Order | None) -> dict[str, Any]:
     is_open = one.state in OPEN
     backs = refund_of(order, one.picks, key=one.key, opened=one.opened) if order and is_open else []
     return {
-        "names": NAMES, "tones": TONES, "acts": ACTS, "private": PRIVATE,
+        "names": NAMES, "tones": TONES, "acts": ACTS, "acts_other": ACT, "private": PRIVATE,
         "said": said_lines(one), "refund_by": refund_by(one), "return_by": return_by(one),
         "is_open": is_open, "is_unsent": order is not None and order.state in UNSENT,
         "can": lambda verb: WITHDRAWAL.can(one.state, verb),

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from shop.db import db
 from shop.journal.models import JournalEntry
 
+NEWEST = 100  # so many are shown of one thing
 
-def entries_of(subject: str, subject_id: int, *, most: int = 200) -> Sequence[JournalEntry]:
+
+def entries_of(subject: str, subject_id: int, *, most: int = NEWEST) -> Sequence[JournalEntry]:
     """The newest acts on one thing, newest first."""
     return db.session.scalars(
         select(JournalEntry)

@@ -8,8 +8,3 @@ VAT_STATUSES = {
     "blind_exemption": _("blindes varer, ikke registreret"),
     "exempt_activity": _("momsfri virksomhed"),
 }
-ENTERPRISE_ACTS = {
-    "added": _("tog virksomheden ind"),
-    "changed": _("rettede det, der står om virksomheden"),
-    "vat status": _("satte momsen"),
-}

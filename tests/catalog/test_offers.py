@@ -179,7 +179,7 @@ def test_a_row_that_cannot_be_read_asks_nobody(sqlite_example: Flask) -> None:
 def test_the_office_ends_an_agreement_with_a_reason(sqlite_example: Flask) -> None:
     office = Office(sqlite_example)
     offer = asked(begin("kost"), "kost")
-    office.post(f"/kontor/tilbud/{offer.id}/slut", why="")
+    office.post(f"/kontor/tilbud/{offer.id}/slut", 422, why="")
     assert state_of(offer) == "proposed"
     office.post(f"/kontor/tilbud/{offer.id}/slut", why="Kurven blev ikke til noget")
     assert state_of(offer) == "ended"

@@ -21,6 +21,7 @@ from shop.journal.record import COMMAND
 from shop.mail.models import Letter
 from shop.people.models import Enterprise
 from tests.orders.bank_world import arrive
+from tests.orders.bulk_world import begin as begin_bulk_move
 from tests.orders.packing_world import issue_to_maker, lot_of
 from tests.tools.client import PageClient
 from tests.tools.world import fulfil, pay, place_order
@@ -70,6 +71,9 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
     "/kontor/dokumenter": COORDINATORS,
     "/kontor/dokumenter/<number>.pdf": COORDINATORS,
+    "/kontor/flere": COORDINATORS,
+    "/kontor/flere/<int(max=2147483647):number>": COORDINATORS,
+    "/kontor/flere/se": COORDINATORS,
     "/kontor/folk": COORDINATORS,
     "/kontor/fortrydelser": COORDINATORS,
     "/kontor/fortrydelser/<int(max=2147483647):number>": COORDINATORS,
@@ -85,6 +89,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/katalog/varer": COORDINATORS,
     "/kontor/katalog/virksomheder": COORDINATORS,
     "/kontor/katalog/virksomheder/<slug>": COORDINATORS,
+    "/kontor/katalog/virksomheder/<slug>/ret": COORDINATORS,
     "/kontor/katalog/virksomheder/ny": COORDINATORS,
     "/kontor/kurve": COORDINATORS,
     "/kontor/kurve/<slug>": COORDINATORS,
@@ -127,6 +132,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/salg": COORDINATORS,
     "/kontor/soeg": COORDINATORS,
     "/kontor/stil": COORDINATORS,
+    "/kontor/tilbud/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/varer": COORDINATORS,
     "/kontor/varer/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/varer/<int(max=2147483647):number>/foto": ("in", 403, 403, 404, 404),
@@ -228,9 +234,13 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/fortryd/kvittering/<key>": f"/fortryd/kvittering/{regret_key}",
         "/kontor/fortrydelser/<int(max=2147483647):number>": f"/kontor/fortrydelser/{regret_id}",
         "/kontor/indstillinger/<key>": "/kontor/indstillinger/seller.name",
-        "/kontor/katalog/virksomheder/<slug>": "/kontor/katalog/virksomheder/blindes-arbejde",
+        "/kontor/katalog/virksomheder/<slug>/ret": "/kontor/katalog/virksomheder/blindes-arbejde/ret",
         "/kontor/katalog/kurve/<slug>": "/kontor/katalog/kurve/findes-ikke",
         "/kontor/katalog/kurve/<slug> (published)": "/kontor/katalog/kurve/den-groenne-kurv",
+        "/kontor/flere/<int(max=2147483647):number>": f"/kontor/flere/{begin_bulk_move('close', [order])}",
+        "/kontor/flere/se": f"/kontor/flere/se?goer=afslut&ordre={order.number}",
+        "/kontor/katalog/virksomheder/<slug>": "/kontor/katalog/virksomheder/blindes-arbejde",
+        "/kontor/tilbud/<int(max=2147483647):number>": f"/kontor/tilbud/{basket.current.components[0].offer_id}",
         "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
         "/kontor/lager/<slug>": "/kontor/lager/opvaskeboerste",
         "/kontor/lager/<slug>/parti/<int(max=2147483647):number>": f"/kontor/lager/opvaskeboerste/parti/{lot_id}",

@@ -80,25 +80,25 @@ def test_texts_and_vat_are_changed_from_a_day_on(example: Flask, client: PageCli
     found = made("blindes-arbejde")
     assert found is not None
     old = [(one.valid_from, one.status) for one in found.vat]
-    answer = client.post_form(path, {"name": found.name, "cvr": "12345674", "short_da": "Børster og kurve."})
+    answer = client.post_form(f"{path}/ret", {"name": found.name, "cvr": "12345674", "short_da": "Børster og kurve."})
     assert answer.status_code == 303
     assert "Børster og kurve." in client.get("/virksomheder/blindes-arbejde").get_data(as_text=True)
     later = today + timedelta(days=10)
     status = {"status": "registered", "valid_from": later.isoformat()}
-    assert client.post_form(f"{path}/moms", status, page=path).status_code == 303
+    assert client.post_form(f"{path}/moms", status, page=f"{path}/ret").status_code == 303
     found = made("blindes-arbejde")
     assert found is not None
     assert [(one.valid_from, one.status) for one in found.vat] == [*old, (later, "registered")]
     past = {"status": "registered", "valid_from": (today - timedelta(days=1)).isoformat()}
-    refused = client.post_form(f"{path}/moms", past, page=path)
+    refused = client.post_form(f"{path}/moms", past, page=f"{path}/ret")
     assert refused.status_code == 422
     assert "Det, der har været, bliver stående." in refused.get_data(as_text=True)
-    assert client.get(f"{LIST}/findes-ikke").status_code == 404
+    assert client.get(f"{LIST}/findes-ikke/ret").status_code == 404
 
 
 def test_the_page_of_a_member_asks_little(example: Flask, client: PageClient) -> None:
     client.sign_in(OFFICE)
-    client.get(f"{LIST}/blindes-arbejde")
+    client.get(f"{LIST}/blindes-arbejde/ret")
     with counted() as statements:
-        client.get(f"{LIST}/blindes-arbejde")
+        client.get(f"{LIST}/blindes-arbejde/ret")
     assert len(statements) <= 7, "\n".join(statements)

@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from catalog.assembly.desk import Desk, DeskPart, find_draft, set_out
 from catalog.assembly.desk_words import name_of
 from catalog.assembly.forms import AskRow, PeriodForm, WhyForm, season_of
+from catalog.assembly.history import offer_history
 from catalog.assembly.notices import tell_asked, tell_ended
+from catalog.assembly.offered import TONES, find_any_offer
 from catalog.baskets.models import Basket, Offer
-from catalog.baskets.offers import Terms, ask, end_offer
+from catalog.baskets.offers import ACCEPTED, NAMES, PROPOSED, Terms, ask, end_offer
 from catalog.items.models import Item
 from shop.days import local_day, utc_now
 from shop.db import db, lock_row, transaction
@@ -24,7 +26,7 @@ from shop.web.lookup import get_or_404
 from shop.web.templating import see_other
 
 door = Blueprint("offers_office", __name__)
-PATH = "/kontor/kurve"
+PATH, OFFERS = "/kontor/kurve", "/kontor/tilbud"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +88,39 @@ def _ask_all(basket_id: int, chosen: list[Asked], from_on: date, until_on: date)
         tell_asked(offer, item, now=now)
 
 
-@door.post("/kontor/tilbud/<int(max=2147483647):number>/slut")
+@door.get(f"{OFFERS}/<int(max=2147483647):number>")
+@coordinator_only
+def offer(number: int) -> ResponseReturnValue:
+    """One offer: what was asked for and answered, everything that has happened to it, and the form that ends it."""
+    return _offer(number, WhyForm())
+
+
+@door.post(f"{OFFERS}/<int(max=2147483647):number>/slut")
 @coordinator_only
 def end(number: int) -> ResponseReturnValue:
     """Take a question back, or end an agreement, with a reason that the enterprise reads."""
-    offer = get_or_404(Offer, number)
-    basket = db.session.get(Basket, offer.basket_id) if offer.basket_id else None
-    back = f"{PATH}/{basket.slug}" if basket else PATH
     form = WhyForm(request.form)
     if not form.validate():
-        flash(_("Skriv, hvorfor aftalen slutter."), "error")
-        return see_other(back)
+        return _offer(number, form, 422)
+    get_or_404(Offer, number)
     try:
         with transaction():
-            offer, now = lock_row(Offer, number), utc_now()
-            end_offer(offer, form.why.data, by=g.person, now=now)
-            tell_ended(offer, now=now)
+            found, now = lock_row(Offer, number), utc_now()
+            end_offer(found, form.why.data, by=g.person, now=now)
+            tell_ended(found, now=now)
     except Refused as refused:
-        flash(str(refused), "error")
-        return see_other(back)
+        return _offer(number, form, 409, str(refused))
     flash(_("Aftalen er slut. Det, der er solgt, bliver leveret."), "done")
-    return see_other(back)
+    return see_other(f"{OFFERS}/{number}")
+
+
+def _offer(number: int, form: WhyForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:
+    found = find_any_offer(number) or abort(404)
+    basket = db.session.get(Basket, found.basket_id) if found.basket_id else None
+    return render_template(
+        "office/assembly/offer.html", offer=found, basket=basket, form=form, refusal=refusal, names=NAMES, tones=TONES,
+        can_end=found.state in (PROPOSED, ACCEPTED), history=offer_history(number),
+    ), status  # fmt: skip
 
 
 def _desk(slug: str) -> Desk:

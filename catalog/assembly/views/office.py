@@ -17,11 +17,14 @@ from catalog.assembly.change import (
     save_terms,
     shift,
     throw_away,
+    unschedule,
 )
 from catalog.assembly.desk import Desk, find_draft, set_out
 from catalog.assembly.desk_words import SHORT, WARNINGS, name_of, says_of, shares_in_words
 from catalog.assembly.forms import NewForm, TermsForm, WhyForm, terms_form
+from catalog.assembly.history import basket_history
 from catalog.assembly.models import BasketDraft
+from catalog.assembly.openings import lost_parts
 from catalog.assembly.shelf import assembly_list, copyable, find_basket_id, shelf, versions_of
 from catalog.baskets.models import Basket, BasketVersion
 from catalog.baskets.picture import picture_of
@@ -210,6 +213,20 @@ def drop(slug: str) -> ResponseReturnValue:
     return see_other(PATH)
 
 
+@door.post(f"{PATH}/<slug>/saelges-ikke")
+@coordinator_only
+def keep_back(slug: str) -> ResponseReturnValue:
+    """What waits for its first day is not sold after all. Already so: then it is shown as it is."""
+    try:
+        with transaction():
+            unschedule(_locked(slug), by=g.person, now=utc_now())
+    except Refused as refused:
+        flash(str(refused), "info")
+    else:
+        flash(_("Den version kommer ikke til salg."), "done")
+    return see_other(f"{PATH}/{slug}")
+
+
 @door.post(f"{PATH}/<slug>/tag-af")
 @coordinator_only
 def take_off(slug: str) -> ResponseReturnValue:
@@ -256,7 +273,8 @@ def _desk(
         found = find_any_basket(slug) or abort(404)
         return render_template(
             "office/assembly/sold.html", basket=found, versions=versions_of(found.id), why=why, states=STATES,
-            policies=POLICIES,
+            policies=POLICIES, waits=found.next, lost=lost_parts(found.next) if found.next else [],
+            today=local_day(utc_now()), history=basket_history(found.id),
         ), status  # fmt: skip
     search, side = typed_search(request.args.get("sog")), typed_side(request.args.get("side"))
     today = local_day(utc_now())
@@ -264,6 +282,7 @@ def _desk(
         "office/assembly/desk.html", **_values(set_out(draft, today)), form=form or terms_form(draft), why=why,
         clash=clash, refusal=refusal, shelf=shelf(search, side, today), search=search, states=STATES,
         paging=paging(f"{PATH}/{slug}", sog=search), versions=versions_of(draft.basket_id),
+        history=basket_history(draft.basket_id),
     ), status  # fmt: skip
 
 

@@ -185,6 +185,6 @@ def _page(
         off=off or OffForm(prefix="af-"), promised=promised_of(number) if found.current else 0,
         place_form=PlaceForm(stored_here=found.stored_here),
         comments=comments_on(number), offers=offers_holding(number), baskets=baskets_holding(number),
-        journal=entries_of("item", number, most=50), names=NAMES, tones=TONES,
+        journal=entries_of("item", number), names=NAMES, tones=TONES,
         acts=ACTS, act=ACT,
     ), status  # fmt: skip

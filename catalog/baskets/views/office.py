@@ -1,12 +1,18 @@
 """The coordinator's catalogue: baskets, items, enterprises, and how a basket's price divides."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from catalog.assembly.history import enterprise_history
+from catalog.assembly.offered import TONES, offers_of
 from catalog.baskets.forms import PriceForm
+from catalog.baskets.offers import NAMES
 from catalog.baskets.queries_office import (
     catalogue_counts,
     find_any_basket,
+    find_enterprise_row,
     office_baskets,
     office_enterprises,
     office_items,
@@ -57,6 +63,19 @@ def enterprises() -> ResponseReturnValue:
     return render_template(
         "office/baskets/enterprises.html", page=office_enterprises(search, today, side), search=search,
         counts=catalogue_counts(), statuses=VAT_STATUSES, paging=paging(f"{PATH}/virksomheder", sog=search),
+    )  # fmt: skip
+
+
+@door.get(f"{PATH}/virksomheder/<slug>")
+@coordinator_only
+def enterprise(slug: str) -> ResponseReturnValue:
+    """One enterprise: its facts, what it has been asked for, and its journal."""
+    row = find_enterprise_row(slug, local_day(utc_now())) or abort(404)
+    return render_template(
+        "office/baskets/enterprise.html", row=row, statuses=VAT_STATUSES, names=NAMES, tones=TONES,
+        page=offers_of(row.enterprise.id, typed_side(request.args.get("side"))),
+        paging=paging(f"{PATH}/virksomheder/{slug}"), search=urlencode({"sog": row.enterprise.name}),
+        history=enterprise_history(row.enterprise.id),
     )  # fmt: skip
 
 

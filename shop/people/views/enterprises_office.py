@@ -10,14 +10,13 @@ from shop.days import local_day, utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
 from shop.i18n import gettext as _
-from shop.journal.queries import entries_of
 from shop.people.enterprises import TEXTS, add_enterprise, change_enterprise, set_vat_status
 from shop.people.forms_enterprise import EnterpriseForm, NewEnterpriseForm, VatStatusForm
 from shop.people.guards import coordinator_only
 from shop.people.invite import invite
 from shop.people.models import SUPPLIER, Enterprise
 from shop.people.queries import members_of
-from shop.people.words import ENTERPRISE_ACTS, VAT_STATUSES
+from shop.people.words import VAT_STATUSES
 from shop.web.templating import see_other
 
 PATH = "/kontor/katalog/virksomheder"
@@ -57,10 +56,10 @@ def add() -> ResponseReturnValue:
     return see_other(f"{PATH}/{slug}")
 
 
-@door.get("/<slug>")
+@door.get("/<slug>/ret")
 @coordinator_only
-def enterprise(slug: str) -> ResponseReturnValue:
-    """What is known of a member, who signs in for it, its VAT statuses and its journal."""
+def edit(slug: str) -> ResponseReturnValue:
+    """What is known of a member, who signs in for it, and its VAT statuses."""
     return _page(_get(slug))
 
 
@@ -72,7 +71,7 @@ def _page(
         "people/enterprise.html", enterprise=found, path=f"{PATH}/{found.slug}", members=members_of(found),
         form=form or EnterpriseForm(data={name: getattr(found, name) for name in TEXTS}),
         vat=vat or VatStatusForm(data={"valid_from": today, "status": _now(found)}),
-        statuses=VAT_STATUSES, acts=ENTERPRISE_ACTS, journal=entries_of("enterprise", found.id, most=50),
+        statuses=VAT_STATUSES,
     ), status  # fmt: skip
 
 
@@ -81,7 +80,7 @@ def _now(found: Enterprise) -> Any:
     return held[-1] if held else None
 
 
-@door.post("/<slug>")
+@door.post("/<slug>/ret")
 @coordinator_only
 def change(slug: str) -> ResponseReturnValue:
     """Change what is said of a member."""
@@ -113,4 +112,4 @@ def change_vat(slug: str) -> ResponseReturnValue:
         form.status.errors = [str(refused)]
         return _page(_get(slug), vat=form, status=409)
     flash(_("Momsen er gemt."), "done")
-    return see_other(f"{PATH}/{slug}")
+    return see_other(f"{PATH}/{slug}/ret")
