@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from orders.books.post import was_paid
 from orders.buyers import delivery_of, exceptions_in, get_whole_order, oldest_link
 from orders.checkout.contents import inside
+from orders.departures.leave import still_here
+from orders.departures.models import Departure
 from orders.documents.terms import terms_pdf
-from orders.models import Order
+from orders.models import FREIGHT, Order
 from orders.packing.tracking import tracking_of
 from orders.papers import confirmation_of
 from orders.payments.gateway import LAPSED
@@ -64,6 +66,19 @@ def order_sent(values: dict[str, Any]) -> dict[str, Any]:
     """It is on its way, with the numbers the carrier knows its parcels by, when they are known already."""
     order = get_whole_order(values["order_id"])
     return {**_basics(order), "delivery": delivery_of(order), "tracking": tracking_of(order.id)}
+
+
+@prepares("order_part_sent")
+def order_part_sent(values: dict[str, Any]) -> dict[str, Any]:
+    """A parcel of several is on its way: what is in it, and what is still to come."""
+    order = get_whole_order(values["order_id"])
+    parcel = db.session.get_one(Departure, values["departure_id"])
+    here = still_here(order.id)
+    left = [(line, here[line.id].whole - here[line.id].before) for line in order.lines if line.kind != FREIGHT]
+    return {
+        **_basics(order), "delivery": delivery_of(order), "tracking": tracking_of(order.id), "parcel": parcel,
+        "left": [(line, count) for line, count in left if count],
+    }  # fmt: skip
 
 
 @prepares("order_tracking")

@@ -58,6 +58,7 @@ class Order(Base):
     gross_ore: Mapped[int] = mapped_column(Ore)
     net_ore: Mapped[int] = mapped_column(Ore)
     vat_ore: Mapped[int] = mapped_column(Ore)
+    parcels: Mapped[int] = mapped_column(default=0, server_default="0")  # left in so many; 0: not, or all at once
     found_by: Mapped[str] = mapped_column(String(500), default="", index=True)  # kept by `_keep_words` alone
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.position")
 

@@ -11,7 +11,8 @@ from catalog.items.models import ItemVersion
 from catalog.supply.lots import Wanted
 from catalog.supply.models import OFFER, STOCK, Supply
 from catalog.supply.reserve import lock_supplies, put_back, release, take
-from orders.books.rules import post_due, post_sale
+from orders.books.rules import post_due
+from orders.departures.leave import leave, leave_last
 from orders.documents.issue import issue_invoice
 from orders.lock import lock_order
 from orders.models import Order, OrderLine, OrderSupply, Share
@@ -32,7 +33,7 @@ from shop.settings.read import value
 log = logging.getLogger("shop.orders")
 
 
-NEED_MONEY = ("confirm", "pack", "send")
+NEED_MONEY = ("confirm", "pack", "send", "send_part")
 
 
 def check(order: Order, verb: str, *, paid: bool | None = None) -> None:
@@ -72,12 +73,25 @@ def send(order: Order, *, by: By, now: datetime, render: bool = True) -> None:
     """
     check(order, "send")
     move(order, "send", now=now)
-    post_sale(order, now=now)
+    leave_last(order, now=now)
     post_due(order.id, now=now)  # paid for already: by transfer, or in cash
     ask_for_capture(order, now=now)
     tell_buyer(order, "order_sent", now=now)
     record("sent", "order", order.id, by=by, now=now)
     issue_invoice(order, now=now, by=by, render=render)
+
+
+def send_part(order: Order, pieces: Mapping[int, int], *, by: By, now: datetime) -> None:
+    """A parcel leaves with some pieces of some lines (by line), and the rest is to come; the buyer is told.
+
+    Its part of every share is earned. The invoice, and the money of a card, wait for the last parcel: a reservation
+    is drawn once (design § 4). Refuses what `leave` refuses.
+    """
+    check(order, "send_part")
+    made = leave(order, pieces, now=now)
+    move(order, "send_part", now=now)
+    tell_buyer(order, "order_part_sent", made.id, now=now, departure_id=made.id)
+    record("sent_part", "order", order.id, by=by, now=now, no=made.no, pieces=sum(pieces.values()))
 
 
 def close(order: Order, *, by: By, now: datetime) -> None:

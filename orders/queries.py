@@ -12,15 +12,15 @@ from orders.books.post import RECEIVED
 from orders.models import Order, OrderLine, Share
 from orders.payments.gateway import AUTHORISED, CAPTURED
 from orders.payments.models import LATER, SAVED, Payment, PayWay
-from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, PACKED, PLACED, SENT
+from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, PACKED, PART_SENT, PLACED, SENT
 from shop.db import db
 from shop.listing import Paged, contains, paged
 from shop.people.models import Enterprise
 from shop.settings.read import value
 from shop.tax import TaxedLine, VatGroup, vat_groups
 
-OPEN = (PLACED, CONFIRMED, PACKED, SENT)  # somebody still has something to do
-UNSENT = (PLACED, CONFIRMED, PACKED)
+OPEN = (PLACED, CONFIRMED, PACKED, PART_SENT, SENT)  # somebody still has something to do
+UNSENT = (PLACED, CONFIRMED, PACKED, PART_SENT)
 OVER = (CLOSED, CANCELLED, EXPIRED)
 OVERDUE, TODAY = "overdue", "today"
 BOARD_DAYS = 8

@@ -8,6 +8,7 @@ from shop.i18n import lazy_gettext as _
 from shop.states import Machine, NotAllowed
 
 PLACED, CONFIRMED, PACKED, SENT, CLOSED = "placed", "confirmed", "packed", "sent", "closed"
+PART_SENT = "part_sent"  # a parcel has left, and another is to come
 CANCELLED, EXPIRED = "cancelled", "expired"
 
 ORDER = Machine(
@@ -16,7 +17,8 @@ ORDER = Machine(
     {
         PLACED: {"confirm": CONFIRMED, "cancel": CANCELLED, "expire": EXPIRED},
         CONFIRMED: {"pack": PACKED, "cancel": CANCELLED},
-        PACKED: {"send": SENT, "cancel": CANCELLED},
+        PACKED: {"send": SENT, "send_part": PART_SENT, "cancel": CANCELLED},
+        PART_SENT: {"send": SENT, "send_part": PART_SENT},
         SENT: {"close": CLOSED},
         CLOSED: {},
         CANCELLED: {},
@@ -27,6 +29,7 @@ NAMES = {
     PLACED: _("afventer betaling"),
     CONFIRMED: _("bekræftet"),
     PACKED: _("pakket"),
+    PART_SENT: _("delvist sendt"),
     SENT: _("sendt"),
     CLOSED: _("afsluttet"),
     CANCELLED: _("annulleret"),
@@ -55,4 +58,5 @@ def check_move(order: Order, verb: str) -> str:
 def move(order: Order, verb: str, *, now: datetime) -> None:
     """Move an order to its next state and note the moment. Refuses a move the table does not have."""
     order.state = check_move(order, verb)
-    setattr(order, _MOMENTS[order.state], now)
+    if order.state in _MOMENTS:
+        setattr(order, _MOMENTS[order.state], now)

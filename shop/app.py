@@ -50,6 +50,7 @@ DOORS = (
     "orders.views.money_supplier",
     "orders.views.office",
     "orders.views.bulk_office",
+    "orders.views.parts_office",
     "orders.views.composing_office",
     "orders.views.overview_office",
     "orders.views.after_storefront",

@@ -25,6 +25,7 @@ MODULES = (
     "orders.bank.models",
     "orders.reminders.models",
     "orders.packing.models",
+    "orders.departures.models",
     "orders.ledger.models",
     "orders.composing.models",
     "orders.bulk.models",

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from orders.books.models import RECEIPT, REMINDER, REPAID, UNDONE, Account, Posting
+from orders.books.models import POT, RECEIPT, REMINDER, REPAID, UNDONE, Account, Posting
 from shop.days import local_day
 from shop.db import db, insert_new
 
@@ -39,6 +39,11 @@ class Draft:
         if self.ore >= 0:
             return self
         return replace(self, debit=self.credit, credit=self.debit, ore=-self.ore)
+
+
+def owner_at(enterprise_id: int | None, kind: str) -> At:
+    """Where a share stands: the pot's own account, or a kind of account of its enterprise."""
+    return At(POT) if enterprise_id is None else At(kind, enterprise_id)
 
 
 def write(drafts: Sequence[Draft], *, order_id: int | None, now: datetime) -> int:

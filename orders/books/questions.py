@@ -2,7 +2,10 @@
 
 COMMON = """
     WITH
-    sold AS (SELECT DISTINCT order_id FROM posting WHERE code IN ('sale', 'freight')),
+    sold AS (
+        SELECT DISTINCT p.order_id FROM posting p JOIN "order" o ON o.id = p.order_id
+        WHERE p.code IN ('sale', 'freight') AND o.state <> 'part_sent'
+    ),
     taken AS (SELECT share_id, SUM(ore) AS ore FROM refund_share WHERE share_id IS NOT NULL GROUP BY share_id)
 """
 QUESTIONS: dict[str, str] = {
@@ -126,6 +129,17 @@ QUESTIONS: dict[str, str] = {
         LEFT JOIN sold ON sold.order_id = o.id
         WHERE (o.state IN ('sent', 'closed') AND sold.order_id IS NULL AND o.gross_ore > 0)
             OR (o.state NOT IN ('sent', 'closed') AND sold.order_id IS NOT NULL)
+    """,
+    "parcels_are_booked": """
+        SELECT o.number AS what, d.ore AS wanted, COALESCE(p.ore, 0) AS found
+        FROM "order" o
+        JOIN (SELECT order_id, SUM(gross_ore) AS ore FROM departure GROUP BY order_id) d ON d.order_id = o.id
+        LEFT JOIN (
+            SELECT p.order_id, SUM(CASE WHEN p.debit_id = a.id THEN p.ore ELSE -p.ore END) AS ore
+            FROM posting p JOIN account a ON a.kind = 'receivable' AND a.id IN (p.debit_id, p.credit_id)
+            WHERE p.code IN ('sale', 'freight', 'discount') GROUP BY p.order_id
+        ) p ON p.order_id = o.id
+        WHERE d.ore <> COALESCE(p.ore, 0)
     """,
     "sold_is_invoiced": """
         SELECT o.number AS what, o.gross_ore - COALESCE(r.ore, 0) AS wanted, COALESCE(d.ore, 0) AS found

@@ -24,7 +24,6 @@ from orders.books.models import (
     BANK,
     CANCELLATION,
     CORRECTION,
-    DISCOUNT,
     DUE,
     EARNED,
     FEE,
@@ -50,16 +49,16 @@ from orders.books.models import (
 from orders.books.models import FREIGHT as FREIGHT_CODE
 from orders.books.models import GOODWILL as GOODWILL_CODE
 from orders.books.models import REFUND as REFUND_CODE
-from orders.books.post import At, Draft, account_ids, fees_ore, order_balance, share_balances, write
-from orders.models import FREIGHT, Order, OrderLine, Share
+from orders.books.post import At, Draft, account_ids, fees_ore, order_balance, owner_at, share_balances, write
+from orders.models import Order, OrderLine, Share
 from orders.reversals.models import AS_SOLD, BY_ALL, CANCEL, COMPONENT, GOODS, GOODWILL, Refund, RefundLine, RefundShare
-from orders.reversals.queries import lines_left
-from orders.reversals.taking import LineLeft, ShareLeft, charge
+from orders.reversals.taking import charge
+from orders.states import PART_SENT
 from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
-from shop.money import offset_from_bits, part_of
+from shop.money import offset_from_bits
 from shop.settings.read import value
 
 REFUND_CODES = {CANCEL: CANCELLATION, GOODS: REFUND_CODE, COMPONENT: REFUND_CODE, GOODWILL: GOODWILL_CODE}
@@ -73,47 +72,6 @@ def is_sold(order_id: int) -> bool:
         )
         is not None
     )
-
-
-def post_sale(order: Order, *, now: datetime) -> None:
-    """Book the sale of what is left of an order as its parcel leaves: the shares become earned."""
-    lines = {
-        line.id: line
-        for line in db.session.scalars(
-            select(OrderLine).where(OrderLine.order_id == order.id).options(selectinload(OrderLine.shares))
-        )
-    }
-    drafts: list[Draft] = []
-    for left in lines_left(order.id):
-        drafts += _sale_of_line(lines[left.line_id], left)
-    write(drafts, order_id=order.id, now=now)
-
-
-def _sale_of_line(line: OrderLine, left: LineLeft) -> Iterable[Draft]:
-    code = FREIGHT_CODE if line.kind == FREIGHT else SALE
-    let_go = {share.id: share.discount_ore for share in line.shares}
-    for share in left.shares:
-        discount = _still(let_go[share.share_id], line, left)
-        yield Draft(
-            f"sale:{share.share_id}", code, At(RECEIVABLE), _owner(share, EARNED), share.ore + discount,
-            line.id, share.share_id,
-        )  # fmt: skip
-        yield Draft(
-            f"discount:{share.share_id}", DISCOUNT, _owner(share, EARNED), At(RECEIVABLE), discount,
-            line.id, share.share_id,
-        )  # fmt: skip
-    vat_let_go = _still(line.discount_vat_ore, line, left)
-    yield Draft(f"sale_vat:{line.id}", code, At(RECEIVABLE), At(VAT_OUT), left.vat_ore + vat_let_go, line.id)
-    yield Draft(f"discount_vat:{line.id}", DISCOUNT, At(VAT_OUT), At(RECEIVABLE), vat_let_go, line.id)
-
-
-def _still(discount: int, line: OrderLine, left: LineLeft) -> int:
-    """The part of a discount that belongs to the pieces left."""
-    return part_of(discount, left.quantity, line.quantity) if left.quantity else 0
-
-
-def _owner(share: ShareLeft | RefundShare, kind: str) -> At:
-    return At(POT) if share.enterprise_id is None else At(kind, share.enterprise_id)
 
 
 def post_refund(refund: Refund, *, now: datetime) -> None:
@@ -151,9 +109,9 @@ def _due_shares(order_id: int) -> set[int]:
 def _reversed(share: RefundShare, line: RefundLine, code: str, due: Collection[int]) -> Draft:
     """Out of where the share stands: earned, or payable once the buyer has paid. A named bearer owes at once."""
     is_due = share.share_id is None or share.share_id in due
+    owner = owner_at(share.enterprise_id, PAYABLE if is_due else EARNED)
     return Draft(
-        f"refund:{share.id}", code, _owner(share, PAYABLE if is_due else EARNED), At(RECEIVABLE), share.ore,
-        line.line_id, share.share_id, line.refund_id,
+        f"refund:{share.id}", code, owner, At(RECEIVABLE), share.ore, line.line_id, share.share_id, line.refund_id,
     )  # fmt: skip
 
 
@@ -195,10 +153,11 @@ def post_repaid(order_id: int, cause: str, ore: int, *, out_of: str = GATEWAY, n
 def post_due(order_id: int, *, now: datetime, anyway: bool = False) -> None:
     """Make an order's earned shares payable once the buyer owes nothing more; a small difference is written off.
 
+    Payable follows the invoice, which is issued when the last parcel has left: before that nothing is.
     Nobody waits for a reminder's fee: that is the pot's. `anyway`: a coordinator has said so, though the buyer has paid
     a part only.
     """
-    if not is_sold(order_id):
+    if not is_sold(order_id) or db.session.get_one(Order, order_id).state == PART_SENT:
         return
     owed = _settle_difference(order_id, now)
     if owed > 0 and not anyway and owed > fees_ore(order_id):

@@ -21,6 +21,7 @@ RULES = {
     "bank_lines_are_divided": _("Det, der er tilbage af hver banklinje, er det, ingen ordre har fået"),
     "reminders_are_booked": _("Hvert rykkergebyr og hver rente er bogført"),
     "sent_is_sold": _("Det, der er sendt, er solgt, og ikke andet"),
+    "parcels_are_booked": _("Det, der er sendt i flere pakker, er bogført pakke for pakke"),
     "sold_is_invoiced": _("Det, der er solgt, står på fakturaer og kreditnotaer"),
     "numbers_have_no_gaps": _("Numrene på fakturaer og kreditnotaer har ingen huller"),
     "nothing_twice": _("Intet er bogført to gange"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from catalog.items.models import Item
@@ -20,6 +20,7 @@ from orders.payments.gateway import AUTHORISED, CAPTURED
 from orders.payments.models import Payment
 from orders.queries import BoardFilter, board_query
 from orders.reversals.models import Refund
+from orders.states import PART_SENT
 from shop.db import db
 from shop.errors import Refused
 from shop.settings.read import value
@@ -67,7 +68,12 @@ def paid_among(ids: Sequence[int]) -> frozenset[int]:
     """Those of some orders that `is_paid` says are paid: four questions in all instead of four each."""
     newest = select(func.max(Payment.id)).where(Payment.order_id.in_(ids)).group_by(Payment.order_id)
     card = db.session.scalars(
-        select(Payment.order_id).where(Payment.id.in_(newest), Payment.state.in_((AUTHORISED, CAPTURED)))
+        select(Payment.order_id)
+        .join(Order, Order.id == Payment.order_id)
+        .where(
+            Payment.id.in_(newest),
+            or_(Payment.state == AUTHORISED, and_(Payment.state == CAPTURED, Order.state != PART_SENT)),
+        )
     ).all()
     sold = _sums(OrderLine.order_id, OrderLine.gross_ore, ids)
     taken = _sums(Refund.order_id, Refund.gross_ore, ids)

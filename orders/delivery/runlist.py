@@ -13,13 +13,13 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from orders.delivery.freight import local_service
 from orders.models import BASKET, ITEM, LOCAL, Order, OrderLine
-from orders.states import PACKED, SENT
+from orders.states import PACKED, PART_SENT, SENT
 from shop.days import local_day
 from shop.db import db
 from shop.journal.record import By, record
 from shop.settings.read import value
 
-ON_THE_LIST = (PACKED, SENT)
+ON_THE_LIST = (PACKED, PART_SENT, SENT)
 NEAR_DAYS = 14
 
 

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from orders.books.models import BANK, EARNED, PAYABLE, Account, Posting
 from orders.models import Order, OrderLine, Share
 from orders.reversals.models import Refund, RefundLine, RefundShare
 from orders.shares.queries import AFTER_PAYMENT, COUNTED
+from orders.states import PART_SENT
 from shop.db import db
 
-_SOLD, _TAKEN = "sold", "taken"
+_SOLD, _TAKEN, _LEFT = "sold", "taken", "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ def amounts_of(enterprise_id: int) -> Amounts:
     """What an enterprise has now: two questions, whatever it has sold."""
     sold: dict[str, int] = {}
     taken: dict[str, int] = {}
+    left: dict[str, int] = {}
     for state, what, ore in db.session.execute(_by_order_state(enterprise_id)):
-        found = sold if what == _SOLD else taken
+        found = {_SOLD: sold, _TAKEN: taken, _LEFT: left}[what]
         found[state] = found.get(state, 0) + int(ore)
     balances: dict[str, int] = {EARNED: 0, PAYABLE: 0}
     paid, is_paid = 0, False
@@ -53,7 +55,7 @@ def amounts_of(enterprise_id: int) -> Amounts:
         if (kind, other) == (PAYABLE, BANK):
             paid, is_paid = paid - int(ore), True
     return Amounts(
-        expected_ore=sum(sold.get(state, 0) - taken.get(state, 0) for state in AFTER_PAYMENT),
+        expected_ore=sum(sold.get(s, 0) - taken.get(s, 0) - left.get(s, 0) for s in AFTER_PAYMENT),
         earned_ore=balances[EARNED],
         payable_ore=balances[PAYABLE],
         paid_ore=paid,
@@ -63,7 +65,8 @@ def amounts_of(enterprise_id: int) -> Amounts:
 
 
 def _by_order_state(enterprise_id: int) -> Any:
-    """What was sold and what was taken back, by the state of the orders."""
+    """What was sold and what was taken back, by the state of the orders; and what parcels have earned of those that
+    have not all left."""
     sold = (
         select(Order.state, literal(_SOLD), func.sum(Share.ore))
         .join(OrderLine, OrderLine.order_id == Order.id)
@@ -79,7 +82,15 @@ def _by_order_state(enterprise_id: int) -> Any:
         .where(RefundShare.enterprise_id == enterprise_id)
         .group_by(Order.state)
     )
-    return union_all(sold, taken)
+    mine, other = Account.id == Posting.credit_id, Account.id == Posting.debit_id
+    left = (
+        select(Order.state, literal(_LEFT), func.sum(case((mine, Posting.ore), else_=-Posting.ore)))
+        .join(Posting, Posting.order_id == Order.id)
+        .join(Account, or_(mine, other))
+        .where(Order.state == PART_SENT, Account.enterprise_id == enterprise_id, Account.kind == EARNED)
+        .group_by(Order.state)
+    )
+    return union_all(sold, taken, left)
 
 
 def _by_account(enterprise_id: int) -> Any:

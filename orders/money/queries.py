@@ -9,18 +9,32 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from catalog.items.models import ItemVersion
-from orders.books.models import DUE, EARNED, PAYABLE, Account, Posting
+from orders.books.models import DISCOUNT, DUE, EARNED, FREIGHT, PAYABLE, SALE, Account, Posting
 from orders.models import Order, OrderLine, Share
 from orders.reversals.models import Refund, RefundLine, RefundShare
 from orders.shares.origin import ShareOrigin, origins_of
 from orders.shares.queries import AFTER_PAYMENT, COUNTED, SEARCHED
-from orders.states import PLACED
+from orders.states import PART_SENT, PLACED
 from shop.days import day_starts, local_day
-from shop.db import db
+from shop.db import Ore, db
 from shop.listing import PAGE_SIZE, contains
 
 # What a line is: a share as it was sold, a part of it taken back, a refund that was charged to this enterprise, and
@@ -31,6 +45,8 @@ EXPECTED, UNPAID, ENDED = "expected", "unpaid", "ended"
 MONEY = (EXPECTED, EARNED, PAYABLE)
 TAKEN = "taken"
 BATCH = 500
+NEVER = false()
+IS_BOOKED = select(Posting.id).where(Posting.refund_id == Refund.id).correlate(Refund).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +173,7 @@ def _keys(enterprise_id: int, selection: Selection) -> Subquery:
     parts = [
         _narrowed(query, selection, at, *also)
         for query, at, also in (
-            (_share_keys(enterprise_id), Order.placed_at, ()),
+            *((each, Order.placed_at, ()) for each in _share_keys(enterprise_id)),
             (_refund_keys(enterprise_id), Refund.at, (Refund.note,)),
             *((each, Posting.at, (Posting.note,)) for each in _entry_keys(enterprise_id)),
         )
@@ -178,11 +194,15 @@ def _narrowed(query: Select[Any], selection: Selection, at: Any, *also: Any) -> 
     return query
 
 
-def _standing(share_id: Any) -> ColumnElement[str]:
-    """How a share stands: by its order until the parcel has left, then by whether it has been made payable."""
+def _standing(share_id: Any, taken_back: ColumnElement[bool] = NEVER) -> ColumnElement[str]:
+    """How a share stands: by its order until the parcel has left, then by whether it has been made payable.
+
+    `taken_back`: it is a refund that has been booked, which of an order that leaves in parts is off what is earned.
+    """
     due = select(Posting.id).where(Posting.share_id == share_id, Posting.code == DUE)
     return case(
         (Order.state == PLACED, UNPAID),
+        (and_(Order.state == PART_SENT, taken_back), EARNED),
         (Order.state.in_(AFTER_PAYMENT), EXPECTED),
         (Order.state.not_in(COUNTED), ENDED),
         (due.correlate(Share, RefundShare).exists(), PAYABLE),
@@ -190,22 +210,57 @@ def _standing(share_id: Any) -> ColumnElement[str]:
     )
 
 
-def _share_keys(enterprise_id: int) -> Select[Any]:
+def _share_keys(enterprise_id: int) -> Iterator[Select[Any]]:
+    """Each share once; one of which some parcels have left is two lines: what they have earned, and the rest."""
+    booked = _booked_in_parts(enterprise_id)
+    rest = Share.ore - func.coalesce(booked.c.ore, 0)
+    yield _of_shares(enterprise_id, _standing(Share.id), Share.ore).where(Order.state != PART_SENT)
+    yield (
+        _of_shares(enterprise_id, literal(EARNED), cast(booked.c.ore, Ore))
+        .join(booked, booked.c.share_id == Share.id)
+        .where(Order.state == PART_SENT, booked.c.ore != 0)
+    )
+    yield (
+        _of_shares(enterprise_id, literal(EXPECTED), cast(rest, Ore))
+        .outerjoin(booked, booked.c.share_id == Share.id)
+        .where(Order.state == PART_SENT, rest != 0)
+    )
+
+
+def _of_shares(enterprise_id: int, state: Any, ore: Any) -> Select[Any]:
     columns: tuple[Any, ...] = (
         literal(SHARE).label("kind"),
         Share.id.label("id"),
         Order.placed_at.label("at"),
-        _standing(Share.id).label("state"),
-        Share.ore.label("ore"),
+        state.label("state"),
+        ore.label("ore"),
         Share.id.label("share_id"),
     )
     return (
         select(*columns)
+        .select_from(Share)
         .join(OrderLine, OrderLine.id == Share.line_id)
         .join(Order, Order.id == OrderLine.order_id)
         .outerjoin(ItemVersion, ItemVersion.id == Share.item_version_id)
         .where(Share.enterprise_id == enterprise_id)
     )
+
+
+def _booked_in_parts(enterprise_id: int) -> Subquery:
+    """What parcels have earned of the shares of orders that have not all left; refunds are lines of their own."""
+    parted = aliased(Order)
+    ore = case((Account.id == Posting.credit_id, Posting.ore), else_=-Posting.ore)
+    return (
+        select(Posting.share_id, func.sum(ore).label("ore"))
+        .join(parted, parted.id == Posting.order_id)
+        .join(Account, Account.id.in_((Posting.credit_id, Posting.debit_id)))
+        .where(
+            parted.state == PART_SENT, Posting.code.in_((SALE, FREIGHT, DISCOUNT)),
+            Account.kind == EARNED, Account.enterprise_id == enterprise_id,
+        )
+        .group_by(Posting.share_id)
+        .subquery()
+    )  # fmt: skip
 
 
 def _refund_keys(enterprise_id: int) -> Select[Any]:
@@ -216,7 +271,7 @@ def _refund_keys(enterprise_id: int) -> Select[Any]:
             case((is_charge, CHARGE), else_=REFUND).label("kind"),
             RefundShare.id,
             Refund.at,
-            case((is_charge, PAYABLE), else_=_standing(RefundShare.share_id)).label("state"),
+            case((is_charge, PAYABLE), else_=_standing(RefundShare.share_id, IS_BOOKED)).label("state"),
             (-RefundShare.ore).label("ore"),
             RefundShare.share_id,
         )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from orders.buyers import address_of
 from orders.models import PARCEL, PICKUP, Order
 from orders.packing.plan import DayPlan, PlannedOrder
-from orders.states import CONFIRMED, PACKED, SENT
+from orders.states import CONFIRMED, PACKED, PART_SENT, SENT
 from shop.db import db
 from shop.spreadsheet import Column
 
@@ -39,7 +39,9 @@ def carrier_rows(plan: DayPlan) -> list[CarrierRow]:
     Too long lines are cut where the carrier would cut them, and named, so that somebody can shorten them better.
     """
     planned = [
-        one for one in plan.orders if one.delivery == PARCEL and one.state in (CONFIRMED, PACKED) and not one.why
+        one
+        for one in plan.orders
+        if one.delivery == PARCEL and one.state in (CONFIRMED, PACKED, PART_SENT) and not one.why
     ]
     orders = _orders([one.order_id for one in planned])
     return [_row(one, orders[one.order_id]) for one in planned]
@@ -97,7 +99,7 @@ def fetchers(plan: DayPlan, slug: str) -> list[Fetcher]:
         one.order_id: one
         for one in plan.orders
         if one.delivery == PICKUP and str(one.place.get("slug", "")) == slug
-        and one.state in (CONFIRMED, PACKED, SENT) and not one.why
+        and one.state in (CONFIRMED, PACKED, PART_SENT, SENT) and not one.why
     }  # fmt: skip
     rows = [
         Fetcher(

@@ -22,7 +22,7 @@ from orders.packing.difference import Change, changed, difference
 from orders.packing.goods import goods_of_orders, sums_of_goods
 from orders.packing.models import InboundCount, InboundList
 from orders.packing.suffering import Claim, Suffers, who_suffers
-from orders.states import CLOSED, CONFIRMED, PACKED, PLACED, SENT
+from orders.states import CLOSED, CONFIRMED, PACKED, PART_SENT, PLACED, SENT
 from shop.db import db, insert_new
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
@@ -34,7 +34,7 @@ from shop.settings.read import seller, value
 AHEAD = timedelta(days=21)  # how far ahead suppliers see, by pack day
 BEHIND = timedelta(days=7)
 # What is packed and sent has been brought: the list goes on saying so.
-COUNTED = (CONFIRMED, PACKED, SENT, CLOSED)
+COUNTED = (CONFIRMED, PACKED, PART_SENT, SENT, CLOSED)
 MOST_PIECES = 1_000_000
 
 

@@ -16,13 +16,13 @@ from orders.packing.models import PackingMinutes
 from orders.packing.suffering import Suffers, short_on_shelves
 from orders.queries import paid_orders
 from orders.reversals.models import Refund, RefundLine
-from orders.states import CONFIRMED, PACKED, PLACED, SENT
+from orders.states import CONFIRMED, PACKED, PART_SENT, PLACED, SENT
 from shop.db import db
 from shop.i18n import gettext as _
 from shop.i18n import pick
 
-PLANNED_STATES = (PLACED, CONFIRMED, PACKED, SENT)
-WAITING, DONE = (PLACED, CONFIRMED), (PACKED, SENT)
+PLANNED_STATES = (PLACED, CONFIRMED, PACKED, PART_SENT, SENT)
+WAITING, DONE = (PLACED, CONFIRMED), (PACKED, PART_SENT, SENT)
 MIXED, LOOSE = "blandet", "varer"
 UNPAID, SHORT, NOT_BROUGHT = "unpaid", "short", "not_brought"
 AHEAD = timedelta(days=60)
@@ -247,7 +247,7 @@ def pack_days(today: date) -> list[PackDay]:
     """The days that have orders to be packed or sent, those gone by first."""
     rows = db.session.execute(
         select(Order.pack_on, Order.state, func.count())
-        .where(Order.state.in_((*WAITING, PACKED)), Order.pack_on <= today + AHEAD)
+        .where(Order.state.in_((*WAITING, PACKED, PART_SENT)), Order.pack_on <= today + AHEAD)
         .group_by(Order.pack_on, Order.state)
         .order_by(Order.pack_on)
     )

@@ -12,7 +12,7 @@ from orders.bank.decode import MOST_BYTES, Row, read_rows
 from orders.lock import lock_order
 from orders.models import PARCEL, Order
 from orders.packing.models import Tracking
-from orders.states import CLOSED, CONFIRMED, NAMES, PACKED, SENT
+from orders.states import CLOSED, CONFIRMED, NAMES, PACKED, PART_SENT, SENT
 from orders.tell import tell_buyer
 from shop.db import db, insert_new
 from shop.errors import Refused
@@ -31,7 +31,7 @@ KNOWN: Mapping[str, Sequence[str]] = {
     ),
     CARRIER: ("carrier", "fragtmand", "transportør", "fragtfirma", "shipping agent"),
 }  # fmt: skip
-MAY_HAVE = (CONFIRMED, PACKED, SENT, CLOSED)
+MAY_HAVE = (CONFIRMED, PACKED, PART_SENT, SENT, CLOSED)
 MOST_ROWS = 5_000
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{3,58}[A-Za-z0-9]")
 

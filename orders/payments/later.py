@@ -13,7 +13,7 @@ from orders.payments.gateway import SAVED as CARD_SAVED
 from orders.payments.gateway import STARTED, Wish
 from orders.payments.models import FROM_CARD, LATER, SAVED, Payment, PayWay
 from orders.payments.pay import consult, has_card_payment, next_key, still_to_pay
-from orders.states import CONFIRMED, PACKED
+from orders.states import CONFIRMED, PACKED, PART_SENT
 from shop.days import day_ends, local_day, utc_now
 from shop.db import db, insert_once, transaction
 from shop.jobs.models import Intention
@@ -53,7 +53,7 @@ def ask_when_due() -> None:
         select(PayWay.order_id)
         .join(Order, Order.id == PayWay.order_id)
         .where(
-            PayWay.way.in_(CHOICES), PayWay.asked_at.is_(None), Order.state.in_((CONFIRMED, PACKED)),
+            PayWay.way.in_(CHOICES), PayWay.asked_at.is_(None), Order.state.in_((CONFIRMED, PACKED, PART_SENT)),
             Order.pack_on <= latest,
         )
         .order_by(Order.pack_on, Order.id)

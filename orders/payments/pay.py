@@ -30,7 +30,7 @@ from orders.payments.gateway import (
 from orders.payments.gateway import ENDED as PAYMENT_ENDED
 from orders.payments.models import PAY, Payment
 from orders.reversals.queries import gross_left
-from orders.states import CANCELLED, EXPIRED
+from orders.states import CANCELLED, EXPIRED, PART_SENT
 from shop.days import utc_now
 from shop.db import db, insert_once, transaction
 from shop.errors import Refused
@@ -53,10 +53,15 @@ class Opening:
     url: str
 
 
+def covers(last: Payment | None, state: str) -> bool:
+    """Whether a card's money is there for an order in a state."""
+    return last is not None and (last.state == AUTHORISED or (last.state == CAPTURED and state != PART_SENT))
+
+
 def still_to_pay(order: Order) -> int:
     """What a buyer can be asked to pay of an order now, in øre: nothing once a card's money is reserved or drawn."""
     last = last_payment(order.id)
-    if order.state in (CANCELLED, EXPIRED) or (last is not None and last.state in (AUTHORISED, CAPTURED)):
+    if order.state in (CANCELLED, EXPIRED) or covers(last, order.state):
         return 0
     return max(0, gross_left(order.id) - received_ore(order.id))
 
@@ -136,9 +141,16 @@ def last_payment(order_id: int) -> Payment | None:
 
 
 def has_card_payment(order_id: int) -> bool:
-    """Whether a card's money is reserved or drawn for it."""
+    """Whether a card's money is reserved or drawn for it; what was drawn of some of its parcels is not all of it."""
     last = last_payment(order_id)
-    return last is not None and last.state in (AUTHORISED, CAPTURED)
+    if last is None or last.state != CAPTURED:
+        return covers(last, "")
+    return covers(last, db.session.get_one(Order, order_id).state)
+
+
+def is_parted(order_id: int) -> bool:
+    """Whether some parcels of an order have left and others have not."""
+    return db.session.get_one(Order, order_id).state == PART_SENT
 
 
 def is_paid(order_id: int) -> bool:

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from orders.books.post import handed_over_ore
 from orders.models import Order
-from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
+from orders.payments.gateway import STARTED
 from orders.payments.later import asked_on, is_far
 from orders.payments.models import FROM_CARD, LATER, SAVED, TRANSFER, MoneyIn, Payment, PayWay, SandboxPayment
-from orders.payments.pay import still_to_pay
+from orders.payments.pay import covers, still_to_pay
 from orders.reversals.queries import gross_left
 from orders.states import CANCELLED, EXPIRED, PLACED
 from shop.db import db
@@ -94,7 +94,11 @@ class Hand:
 
 def find_hand(order: Order, money: ByHand | None = None) -> Hand | None:
     """How an order is paid by hand; None when it is a card's affair alone. `money` when that has been asked already."""
-    pay_way, money = find_pay_way(order.id), money or by_hand(order)
+    return hand_of(order, find_pay_way(order.id), money or by_hand(order))
+
+
+def hand_of(order: Order, pay_way: PayWay | None, money: ByHand) -> Hand | None:
+    """The same of what has been asked already."""
     if pay_way is not None and pay_way.way in (SAVED, LATER):
         pay_way = None  # a card's affair, later on
     if pay_way is None and not (money.received_ore and is_paid_by_hand(order.id)):
@@ -121,7 +125,7 @@ def how_it_is_paid(order: Order, payment: Payment | None, *, heard: bool, today:
     if order.state == PLACED:
         is_silent = not heard or (payment is not None and payment.state == STARTED and not payment.url)
         return Paying("silent" if is_silent else "")
-    if order.state in (CANCELLED, EXPIRED) or (payment is not None and payment.state in (AUTHORISED, CAPTURED)):
+    if order.state in (CANCELLED, EXPIRED) or covers(payment, order.state):
         return Paying()
     way = find_pay_way(order.id)
     is_later = way is not None and way.way in (SAVED, LATER)

@@ -78,9 +78,10 @@ def _taken_of_shares(order_id: int) -> tuple[dict[int, int], dict[int, int]]:
 
 def gross_left(order_id: int) -> int:
     """What the buyer is to pay in all, in øre: the order's gross amount less everything taken back."""
-    sold = db.session.scalar(select(func.sum(OrderLine.gross_ore)).where(OrderLine.order_id == order_id)) or 0
-    taken = db.session.scalar(select(func.sum(Refund.gross_ore)).where(Refund.order_id == order_id)) or 0
-    return int(sold) - int(taken)
+    sold = select(func.sum(OrderLine.gross_ore)).where(OrderLine.order_id == order_id).scalar_subquery()
+    taken = select(func.sum(Refund.gross_ore)).where(Refund.order_id == order_id).scalar_subquery()
+    row = db.session.execute(select(sold, taken)).one()
+    return int(row[0] or 0) - int(row[1] or 0)
 
 
 def refunds_of(order_id: int) -> Sequence[Refund]:

@@ -14,12 +14,12 @@ from orders.books.models import DUE, Posting
 from orders.models import BASKET, Order, OrderLine, Share
 from orders.reversals.models import RefundShare
 from orders.shares.hours import UtcHour, day_of
-from orders.states import CANCELLED, CLOSED, CONFIRMED, PACKED, PLACED, SENT
+from orders.states import CANCELLED, CLOSED, CONFIRMED, PACKED, PART_SENT, PLACED, SENT
 from shop.days import day_ends, day_starts, local_day
 from shop.db import Ore, db
 from shop.listing import PAGE_SIZE, contains
 
-AFTER_PAYMENT = (CONFIRMED, PACKED)  # sold, not yet on its way
+AFTER_PAYMENT = (CONFIRMED, PACKED, PART_SENT)  # sold, not yet (all of it) on its way
 EARNED = (SENT, CLOSED)
 COUNTED = (*AFTER_PAYMENT, *EARNED)
 BATCH = 500

@@ -15,17 +15,19 @@ from orders.bank.forms import LeaveForm
 from orders.bank.queries import find_order_bank
 from orders.bulk import words as bulk_words
 from orders.bulk.forms import moves_from
+from orders.departures.leave import departures_of
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
 from orders.ledger.order_money import money_of
 from orders.lock import lock_order
-from orders.models import PARCEL, Order
+from orders.models import FREIGHT, PARCEL, Order
 from orders.packing.tracking import tracking_of
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, LAPSED, SAVED, STARTED
 from orders.payments.gateway import NAMES as PAYMENT_NAMES
 from orders.payments.later import asked_on
-from orders.payments.queries import by_hand, find_hand
+from orders.payments.pay import covers
+from orders.payments.queries import by_hand, hand_of
 from orders.payments.story import story_of
 from orders.payments.words import DISPUTE_REASONS, DISPUTES, METHODS, REASONS, REPAYMENTS
 from orders.queries import (
@@ -41,7 +43,7 @@ from orders.queries import (
 )
 from orders.reminders.letters import NAMES as REMINDER_NAMES
 from orders.reminders.overdue import reminders_of
-from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, NAMES, ORDER, PACKED, PLACED, SENT
+from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, NAMES, ORDER, PACKED, PART_SENT, PLACED, SENT
 from orders.style import style_parts
 from orders.trouble import needs_a_hand
 from orders.withdrawal.queries import withdrawals_of
@@ -61,7 +63,8 @@ from shop.web.templating import href, see_other
 door = Blueprint("orders_office", __name__)
 PATH = "/kontor"
 STATE_TONES = {
-    PLACED: "wait", CONFIRMED: "go", PACKED: "go", SENT: "done", CLOSED: "done", CANCELLED: "stop", EXPIRED: "stop",
+    PLACED: "wait", CONFIRMED: "go", PACKED: "go", PART_SENT: "go", SENT: "done", CLOSED: "done",
+    CANCELLED: "stop", EXPIRED: "stop",
 }  # fmt: skip
 PAYMENT_TONES = {
     STARTED: "wait", SAVED: "go", AUTHORISED: "go", CAPTURED: "done", DECLINED: "stop", LAPSED: "stop", ENDED: "stop",
@@ -170,7 +173,7 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
     story = story_of(found.id)
     payments = story.payments
     money = by_hand(found)
-    paid = money.is_enough or any(payment.state in (AUTHORISED, CAPTURED) for payment in payments)
+    paid = money.is_enough or any(covers(payment, found.state) for payment in payments)
     allowed = [
         word for word, (verb, _move) in MOVES.items()
         if ORDER.can(found.state, verb) and (paid or verb not in ("confirm", "pack"))
@@ -188,10 +191,16 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
         letter_show=letter_show, words=words, percent=percent,
         withdrawals=withdrawals_of(found.id), withdrawal_names=WITHDRAWAL_NAMES,
-        after=after_of(found), after_names=AFTER_NAMES, hand=find_hand(found, money), bank=find_order_bank(found.id),
+        after=after_of(found), after_names=AFTER_NAMES, hand=hand_of(found, story.way, money),
+        bank=find_order_bank(found.id),
         bank_form=LeaveForm(prefix="bank-"), order_names=NAMES, reminders=reminders_of(found.id),
-        reminder_names=REMINDER_NAMES,
+        reminder_names=REMINDER_NAMES, departures=departures_of(found.id) if found.parcels else (),
+        may_part=ORDER.can(found.state, "send_part") and _pieces(found) > 1,
     ), status  # fmt: skip
+
+
+def _pieces(found: Order) -> int:
+    return sum(line.quantity for line in found.lines if line.kind != FREIGHT)
 
 
 @door.get(f"{PATH}/stil")

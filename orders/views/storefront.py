@@ -7,6 +7,7 @@ from orders.after.states import KIND_NAMES, PARCEL_KINDS
 from orders.buyers import delivery_of, exceptions_in, find_link, find_order_by_token, find_order_id_by_token
 from orders.checkout.contents import inside
 from orders.checkout.send import order_path
+from orders.departures.leave import departures_of
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms_buyer import FindOrderForm
@@ -21,7 +22,7 @@ from orders.payments.words import REASONS
 from orders.queries import vat_groups_of
 from orders.reversals.queries import refunds_of
 from orders.shares.whole import Part, parts_of
-from orders.states import CLOSED, NAMES, PLACED, SENT
+from orders.states import CLOSED, NAMES, PART_SENT, PLACED, SENT
 from orders.withdrawal.deadlines import last_day
 from orders.withdrawal.queries import withdrawals_of
 from orders.withdrawal.states import NAMES as WITHDRAWAL_NAMES
@@ -41,6 +42,7 @@ from shop.web.limits import limiter
 from shop.web.templating import see_other
 
 door = Blueprint("orders", __name__)
+GONE = (PART_SENT, SENT, CLOSED)  # all of it or some of it
 
 
 @door.get("/ordre/<token>")
@@ -69,7 +71,8 @@ def show_order(token: str) -> Response:
             documents=documents_of(order.id) if order.state in (SENT, CLOSED) else (),
             refunds=refunds_of(order.id) if order.state != PLACED else (),
             document_names=DOCUMENT_NAMES,
-            tracking=tracking_of(order.id) if order.state in (SENT, CLOSED) and order.delivery == PARCEL else (),
+            departures=departures_of(order.id) if order.parcels else (),
+            tracking=tracking_of(order.id) if order.state in GONE and order.delivery == PARCEL else (),
             after=after_of(order),
             kinds=KIND_NAMES,
             parcel_kinds=PARCEL_KINDS,
