@@ -92,6 +92,7 @@ COMPLAINT = _(
 )
 ACT = _("ændret")
 JOBS = {
+    "print_run": _("En udskrift til pakningen er ikke blevet lavet"),
     "bulk_move": _("At flytte flere ordrer er gået i stå"),
     "capture": _("At trække en betaling er ikke lykkedes"),
     "repay": _("At give penge tilbage er ikke lykkedes"),

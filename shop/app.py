@@ -106,6 +106,7 @@ JOBS = (
     "orders.bank.erase",
     "orders.reminders.letters",
     "orders.packing.erase",
+    "orders.packing.big_prints",
     "orders.bulk.work",
 )
 

@@ -108,9 +108,12 @@ def prints_of(day: date) -> dict[str, PrintRun]:
     return {run.kind: run for run in runs}
 
 
-def print_pdf_of(run: PrintRun) -> bytes:
-    """The PDF of a print (PDF/UA-1), in the reader's language. What has been erased since has no name and no text."""
-    return print_page(run.kind, language(), archive=False, apart=True, doc=print_data(run))
+def print_pdf_of(run: PrintRun, *, apart: bool = True) -> bytes:
+    """The PDF of a print (PDF/UA-1), in the reader's language. What has been erased since has no name and no text.
+
+    `apart`: in a process of its own, for a web worker.
+    """
+    return print_page(run.kind, language(), archive=False, apart=apart, doc=print_data(run))
 
 
 def print_data(run: PrintRun) -> dict[str, Any]:

@@ -146,6 +146,7 @@ def test_an_enterprise_has_a_page_with_its_offers_and_its_journal(sqlite_example
     page = office.get("/kontor/katalog/virksomheder/blindes-arbejde")
     assert "lavede en liste over, hvad den bringer (" in words(page)
     assert "Opvaskebørste" in page
+    assert "blindes varer, ikke registreret" in words(page)
     assert "made a list of what it brings" in office.get("/en/kontor/katalog/virksomheder/blindes-arbejde")
     with counted() as asked_for:
         office.get("/kontor/katalog/virksomheder/blindes-arbejde")

@@ -110,6 +110,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/pakning/<day>/afhentning/<slug>": ("in", 403, 403, 404, 404),
     "/kontor/pakning/<day>/fragt.csv": COORDINATORS,
     "/kontor/pakning/<day>/papirer": COORDINATORS,
+    "/kontor/pakning/<day>/udskrift/<int(max=2147483647):number>": ("in", 403, 403, 404, 404),
     "/kontor/pakning/<day>/udskrift/<int(max=2147483647):number>.pdf": ("in", 403, 403, 404, 404),
     "/kontor/pakning/pakkenumre": COORDINATORS,
     "/kontor/pakning/levering": COORDINATORS,
@@ -293,6 +294,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     }
     packed = f"/kontor/pakning/{order.pack_on}"
     values["/kontor/pakning/<day>/udskrift/<int(max=2147483647):number>.pdf"] = f"{packed}/udskrift/1.pdf"
+    values["/kontor/pakning/<day>/udskrift/<int(max=2147483647):number>"] = f"{packed}/udskrift/1"
     return {rule: values.get(rule, rule) for rule in GET}
 
 

@@ -2,13 +2,17 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import String, select, update
 
 from orders.lock import lock_order
 from orders.models import PICKUP
+from orders.packing import big_prints
+from orders.packing.big_prints import erase_prints
 from orders.packing.carrier import COLUMNS, LONGEST, carrier_rows
 from orders.packing.erase import erase_packing
 from orders.packing.models import CARDS, LABELS, PrintRun, Tracking
@@ -19,6 +23,7 @@ from shop.address import PostalAddress
 from shop.days import utc_now
 from shop.db import db, transaction
 from shop.errors import Refused
+from shop.jobs.models import Intention
 from shop.journal.models import JournalEntry
 from shop.journal.record import COMMAND
 from shop.mail.models import Letter
@@ -82,6 +87,44 @@ def test_the_prints_can_be_read_by_everybody(sqlite_example: Flask, kind: str) -
     _print(day, kind, "a" * 32)
     pdf = print_pdf_of(_run(_print(day, kind, "b" * 32)))
     assert findings(pdf) == []
+
+
+def test_a_large_print_is_made_by_the_worker(sqlite_example: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Followed, left and found again; it goes after a day, and can be made once more without being a copy."""
+    monkeypatch.setattr(big_prints, "BIG", 2)
+    day, office = paid_order(3).pack_on, Office(sqlite_example)
+    base = f"/kontor/pakning/{day}"
+    page = office.follow(f"{base}/labels", key="f" * 32)
+    assert "3 stk. bliver lavet." in words(page)
+    at = f"{base}/udskrift/{db.session.scalars(select(PrintRun.id)).one()}"
+    assert office.client.get(f"{at}.pdf").headers["Location"].endswith(at)
+    assert f'href="{at}.pdf"' in office.get(f"{base}/papirer")
+    work()
+    assert "Udskriften er klar." in office.get(at)
+    fragment = office.client.get(at, headers={"X-Fragment": "1"}).text
+    assert "data-over" in fragment
+    assert "<html" not in fragment
+    pdf = office.client.get(f"{at}.pdf").data
+    assert findings(pdf) == []
+    assert "being made" not in office.get(f"/en{at}")  # nobody has asked for it in English
+    erase_prints()
+    assert office.client.get(f"{at}.pdf").data == pdf
+    monkeypatch.setattr(big_prints, "KEPT", timedelta(seconds=-1))
+    erase_prints()
+    assert "Udskriften ligger her ikke mere." in office.get(at)
+    db.session.execute(update(Intention).values(key=Intention.key + Intention.id.cast(String)))
+    db.session.commit()
+    assert "bliver lavet" in office.follow(at)
+    work()
+    assert office.client.get(f"{at}.pdf").data[:4] == b"%PDF"
+    assert db.session.scalars(select(PrintRun.no)).all() == [1]
+
+
+def test_a_small_print_is_there_at_once(sqlite_example: Flask) -> None:
+    day, office = paid_order().pack_on, Office(sqlite_example)
+    run_id = _print(day, LABELS, "a" * 32)
+    assert office.client.get(f"/kontor/pakning/{day}/udskrift/{run_id}").headers["Location"].endswith(f"{run_id}.pdf")
+    assert office.client.get(f"/kontor/pakning/{day}/udskrift/{run_id}.pdf").data[:4] == b"%PDF"
 
 
 def test_the_carriers_file(example: Flask) -> None:

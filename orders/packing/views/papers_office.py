@@ -7,9 +7,10 @@ from secrets import token_hex
 from flask import Blueprint, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from orders.packing.big_prints import ask_for_print, find_printed, is_being_made, is_big, is_printed
 from orders.packing.carrier import COLUMNS, LONGEST, carrier_rows, fetchers, pickup_places
 from orders.packing.days import day_of
-from orders.packing.models import CARDS, LABELS
+from orders.packing.models import CARDS, LABELS, PrintRun
 from orders.packing.plan import plan_of
 from orders.packing.prints import (
     begin_print,
@@ -21,7 +22,7 @@ from orders.packing.prints import (
     wanted_pieces,
 )
 from shop.days import utc_now
-from shop.db import transaction
+from shop.db import db, transaction
 from shop.errors import Refused
 from shop.forms import one_line
 from shop.i18n import lazy_gettext as _
@@ -55,20 +56,57 @@ def print_them(day: str, word: str) -> ResponseReturnValue:
     batch = one_line(request.form.get("type", "")[:40])
     try:
         with transaction():
-            run_id = begin_print(on, WORDS[word], batch, key=key, by=g.person, now=utc_now()).id
+            run = begin_print(on, WORDS[word], batch, key=key, by=g.person, now=utc_now())
+            run_id, waits = run.id, is_big(run)
+            if waits:
+                ask_for_print(run, now=utc_now())
     except Refused as refused:
         return _page(on, 409, refusal=str(refused))
-    return see_other(f"/kontor/pakning/{on}/udskrift/{run_id}.pdf")
+    return see_other(f"/kontor/pakning/{on}/udskrift/{run_id}{'' if waits else '.pdf'}")
+
+
+@door.get(f"{PATH}/udskrift/<int(max=2147483647):number>")
+@coordinator_only
+def printing(day: str, number: int) -> ResponseReturnValue:
+    """Whether a large print lies ready; with script the middle alone is answered. A small one is there at once."""
+    run = _run(day, number)
+    if not is_big(run):
+        return see_other(f"/kontor/pakning/{run.day}/udskrift/{number}.pdf")
+    told = {
+        "run": run, "day": run.day, "names": NAMES, "at": f"/kontor/pakning/{run.day}/udskrift/{number}",
+        "is_being_made": is_being_made(run), "is_printed": is_printed(run),
+    }  # fmt: skip
+    if request.headers.get("X-Fragment"):
+        return render_template("office/packing/_printing.html", **told), 200, {"X-Fragment": "1"}
+    return render_template("office/packing/printing.html", **told)
+
+
+@door.post(f"{PATH}/udskrift/<int(max=2147483647):number>")
+@coordinator_only
+def print_again(day: str, number: int) -> ResponseReturnValue:
+    """Let the worker make a large print once more: the same print, not a copy."""
+    run_id = _run(day, number).id
+    with transaction():
+        ask_for_print(db.session.get_one(PrintRun, run_id), now=utc_now())
+    return see_other(f"/kontor/pakning/{day_of(day)}/udskrift/{number}")
 
 
 @door.get(f"{PATH}/udskrift/<int(max=2147483647):number>.pdf")
 @coordinator_only
 def printed(day: str, number: int) -> ResponseReturnValue:
-    """The PDF of a print."""
+    """The PDF of a print. A large one that does not lie ready leads to the page that says so."""
+    run = _run(day, number)
+    pdf = find_printed(run) if is_big(run) else print_pdf_of(run)
+    if pdf is None:
+        return see_other(f"/kontor/pakning/{run.day}/udskrift/{number}")
+    return pdf_answer(pdf, f"{run.kind}-{run.day}-{run.no}")
+
+
+def _run(day: str, number: int) -> PrintRun:
     run = find_print(number)
     if run is None or run.day != day_of(day):
         abort(404)
-    return pdf_answer(print_pdf_of(run), f"{run.kind}-{run.day}-{run.no}")
+    return run
 
 
 @door.get(f"{PATH}/fragt.csv")

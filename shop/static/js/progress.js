@@ -10,7 +10,8 @@ let quarter = quarterOf(place);
 
 function quarterOf(part) {
   const bar = part?.querySelector('progress');
-  return bar ? Math.floor((4 * bar.value) / bar.max) : 4;
+  if (!bar) return 4;
+  return bar.position < 0 ? 0 : Math.floor(4 * bar.position); // below 0: it cannot be counted
 }
 
 function announce() {
