@@ -36,6 +36,7 @@ ACTS = {
     "confirmed": _("bekræftet"),
     "packed": _("pakket"),
     "sent": _("sendt"),
+    "sent_part": _("sendte en del"),
     "closed": _("afsluttet"),
     "cancelled": _("annulleret"),
     "expired": _("udløbet uden betaling"),
