@@ -10,10 +10,10 @@ from catalog.assembly.openings import StuckOpening, count_stuck_openings, stuck_
 from catalog.assortment.queries import PROPOSALS_WAITING
 from catalog.stock.queries import SHELVES_SHORT
 from orders.after.queries import Waiting as WaitingAfter
-from orders.after.queries import waiting_after
-from orders.bank.queries import waiting_lines
+from orders.after.queries import count_waiting
+from orders.bank.queries import LINES_WAITING
 from orders.bulk.queries import UNDER_WAY, Progress, under_way
-from orders.documents.queries import documents_in_trouble
+from orders.documents.queries import IN_TROUBLE
 from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
 from orders.payments.story import Waiting as WaitingPayments
@@ -84,7 +84,7 @@ class Hands:
 
 
 def needs_a_hand(now: datetime) -> Hands:
-    """What waits for a person now: thirteen questions, and five more where a buyer's account is not even."""
+    """What waits for a person now: nine questions, and up to five more of what there is."""
     stuck, error = _stuck()
     lives = timedelta(days=int(value("times.authorisation_days")))
     ending = [
@@ -95,22 +95,25 @@ def needs_a_hand(now: datetime) -> Hands:
     ]
     balances = open_balances(local_day(now))
     today = local_day(now)
-    proposals, short, openings, bulk = db.session.execute(
-        select(PROPOSALS_WAITING, SHELVES_SHORT, count_stuck_openings(today), UNDER_WAY)
-    ).one()
+    documents, bank, proposals, short, openings, bulk, *after = db.session.execute(
+        select(
+            IN_TROUBLE, LINES_WAITING, PROPOSALS_WAITING, SHELVES_SHORT, count_stuck_openings(today), UNDER_WAY,
+            *count_waiting(now),
+        )
+    ).one()  # fmt: skip
     return Hands(
         letters_in_trouble(now),
-        documents_in_trouble(),
+        documents,
         everything_missing(),
         stuck,
         error,
         ending,
         waiting_withdrawals(now),
-        waiting_after(now),
+        WaitingAfter(*after),
         balances.by_hand,
         balances.old,
         waiting_payments(local_day(now)),
-        waiting_lines(),
+        bank,
         proposals,
         short,
         stuck_openings(today) if openings else (),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
@@ -33,15 +34,17 @@ class Waiting:
         return bool(self.reports or self.parcels or self.back)
 
 
-def waiting_after(now: datetime) -> Waiting:
-    """What waits for a person: one question. A parcel that came back counts once its buyer has been silent for long."""
+def count_waiting(now: datetime) -> tuple[Any, Any, Any]:
+    """What waits for a person, as numbers that another question may ask for in passing (the fields of `Waiting`).
+
+    A parcel that came back counts once its buyer has been silent for long.
+    """
     reports = select(func.count()).select_from(Report).where(Report.state == RECEIVED).scalar_subquery()
     today = local_day(now)
     due = select(func.count()).select_from(Parcel)
     parcels = due.where(Parcel.state.in_((PLANNED, PACKED)), Parcel.pack_on <= today).scalar_subquery()
     back = due.where(Parcel.state == BACK, Parcel.back_at < now - PATIENCE).scalar_subquery()
-    row = db.session.execute(select(reports, parcels, back)).one()
-    return Waiting(int(row[0]), int(row[1]), int(row[2]))
+    return reports, parcels, back
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,10 +146,10 @@ def bank_counts() -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def waiting_lines() -> int:
-    """How many lines wait for somebody to say whose money it is."""
-    query = select(func.count()).select_from(BankLineState).where(BankLineState.state.in_(WAITING))
-    return int(db.session.scalar(query) or 0)
+# How many lines wait for somebody to say whose money it is: a number that another question may ask for in passing.
+LINES_WAITING = (
+    select(func.count()).select_from(BankLineState).where(BankLineState.state.in_(WAITING)).scalar_subquery()
+)
 
 
 def last_files(most: int = 5) -> Sequence[tuple[BankFile, int]]:

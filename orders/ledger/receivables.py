@@ -1,11 +1,11 @@
 """What buyers owe, by age, and what is owed to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, union_all
+from sqlalchemy import case, func, literal, select, true, union_all
 from sqlalchemy.orm import defer
 
 from orders.books.models import FREIGHT, RECEIPT, RECEIVABLE, SALE, Account, Posting
@@ -96,7 +96,7 @@ def _open() -> tuple[dict[int, int], dict[int, date]]:
     Kept balances and what came after them, in one question. An order that was even when it was kept has no row, so the
     day of its sale is looked up.
     """
-    account = db.session.scalar(select(Account.id).where(Account.kind == RECEIVABLE)) or 0
+    account = select(Account.id).where(Account.kind == RECEIVABLE).scalar_subquery()
     ore, sold_on, mine = receivable_columns(account)
     both = union_all(
         select(OpenBalance.order_id, OpenBalance.ore, OpenBalance.sold_on),
@@ -121,24 +121,10 @@ def _owed(orders: Sequence[Order]) -> list[Owed]:
     if not orders:
         return []
     ids = [order.id for order in orders]
-    received = _sums(
-        select(Posting.order_id, func.sum(case((Posting.code == RECEIPT, Posting.ore), else_=-Posting.ore)))
-        .where(Posting.order_id.in_(ids), Posting.code.in_(RECEIVED))
-        .group_by(Posting.order_id)
-    )
-    sold = _sums(
-        select(OrderLine.order_id, func.sum(OrderLine.gross_ore))
-        .where(OrderLine.order_id.in_(ids))
-        .group_by(OrderLine.order_id)
-    )
-    taken = _sums(
-        select(Refund.order_id, func.sum(Refund.gross_ore)).where(Refund.order_id.in_(ids)).group_by(Refund.order_id)
-    )
-    gateway = _sums(
-        select(Payment.order_id, func.sum(Payment.captured_ore - Payment.refunded_ore))
-        .where(Payment.order_id.in_(ids), Payment.state == CAPTURED)
-        .group_by(Payment.order_id)
-    )
+    sums: dict[str, dict[int, int]] = {what: {} for what in ("received", "sold", "taken", "gateway")}
+    for what, order_id, ore in db.session.execute(union_all(*_four_sums(ids))):
+        sums[what][order_id] = int(ore)
+    received, sold, taken, gateway = sums.values()
     found = []
     for order in orders:
         left = 0 if order.state in (CANCELLED, EXPIRED) else sold.get(order.id, 0) - taken.get(order.id, 0)
@@ -148,5 +134,14 @@ def _owed(orders: Sequence[Order]) -> list[Owed]:
     return found
 
 
-def _sums(query: Select[*tuple[Any, ...]]) -> dict[int, int]:
-    return {int(order_id): int(ore) for order_id, ore in db.session.execute(query)}
+def _four_sums(ids: Sequence[int]) -> Iterator[Any]:
+    """By order what was received, sold, taken back, and what a gateway can give back; each row says which it is."""
+    money = case((Posting.code == RECEIPT, Posting.ore), else_=-Posting.ore)
+    drawn = Payment.captured_ore - Payment.refunded_ore
+    for what, order_id, ore, wanted in (
+        ("received", Posting.order_id, money, Posting.code.in_(RECEIVED)),
+        ("sold", OrderLine.order_id, OrderLine.gross_ore, true()),
+        ("taken", Refund.order_id, Refund.gross_ore, true()),
+        ("gateway", Payment.order_id, drawn, Payment.state == CAPTURED),
+    ):
+        yield select(literal(what), order_id, func.sum(ore)).where(order_id.in_(ids), wanted).group_by(order_id)

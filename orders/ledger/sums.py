@@ -104,7 +104,7 @@ def _receivable(*these: Any) -> Any:
     return query.where(*these, mine, Posting.order_id.is_not(None)).group_by(Posting.order_id)
 
 
-def receivable_columns(account: int) -> tuple[Any, Any, Any]:
+def receivable_columns(account: Any) -> tuple[Any, Any, Any]:
     """A posting's øre as the buyers' account has it, the day of the sale if it is one, and whether it is theirs."""
     mine = without_index((Posting.debit_id == account) | (Posting.credit_id == account))
     ore = case((Posting.debit_id == account, Posting.ore), else_=-Posting.ore)

@@ -101,8 +101,8 @@ def test_the_days_are_counted_by_state(example: Flask) -> None:
         _pack_on(order, days)
     page = Office(example).get("/kontor")
     table = words(page[page.index('id="days"') : page.index('id="ordrer"')])
-    assert "Forsinket 1 afventer betaling 0 0 1 i alt" in table
-    assert "I dag 1 afventer betaling 1 bekræftet 0 2 i alt" in table
+    assert "Forsinket 1 afventer betaling 0 0 0 1 i alt" in table
+    assert "I dag 1 afventer betaling 1 bekræftet 0 0 2 i alt" in table
 
 
 def test_the_list_is_paged_with_the_whole_count(sqlite_example: Flask) -> None:
