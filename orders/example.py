@@ -19,8 +19,9 @@ from orders.delivery.freight import ways_to_deliver
 from orders.delivery.plan import first_day, shop_calendar
 from orders.example_refunds import take_back_some, take_out_before
 from orders.lock import lock_order
-from orders.models import PICKUP, Order
+from orders.models import COMPANY, PICKUP, PRIVATE, PUBLIC, Order
 from orders.moves import cancel, close, expire, pack, send
+from orders.organisation import Organisation
 from orders.payments.capture import capture_order
 from orders.payments.models import SandboxPayment
 from orders.payments.pay import last_payment, settle, start_payment
@@ -41,6 +42,7 @@ TOWNS = (
     ("8600", "Silkeborg"), ("7500", "Holstebro"), ("5000", "Odense C"), ("2100", "København Ø"), ("9000", "Aalborg"),
 )  # fmt: skip
 CARDS = ("Tillykke med dagen.", "Tak for hjælpen.", "God jul til jer alle.", "", "", "God bedring.")
+EXAMPLE_CVR, EXAMPLE_GLN = "12345674", "5798009811578"
 LATER_WEEKS = 8  # a wish this much later is still a gift
 MOST_CHOICES = 20
 MONTH_WEIGHTS = {12: 6, 11: 4, 10: 2}  # most gifts are given before Christmas
@@ -150,8 +152,13 @@ def _details(dice: random.Random, drafted: Draft, today: date) -> Details:
     wanted = first_day(drafted.lead_days, way.method, today, shop_calendar())
     for _step in range(dice.randrange(4)):
         wanted = _next_open(wanted + timedelta(days=1))
+    kind, organisation = _organisation(dice)
+    if organisation:
+        buyer = replace(buyer, name=organisation.name, attention=buyer.name)
     return Details(
         buyer=buyer,
+        buyer_kind=kind,
+        organisation=organisation,
         email=f"koeber{dice.randrange(10_000)}@example.com",
         phone="12345678",
         recipient=recipient,
@@ -165,6 +172,20 @@ def _details(dice: random.Random, drafted: Draft, today: date) -> Details:
         language="en" if dice.random() < 0.05 else "da",
         seen_ore=drafted.gross_ore + way.gross_ore,
     )
+
+
+def _organisation(dice: random.Random) -> tuple[str, Organisation | None]:
+    """One order in five is a company's or a public body's. All names and numbers are examples with right digits."""
+    # Dice of its own, so that everything else of the order falls as it would have fallen without.
+    own = random.Random(str(dice.getstate()[1][:5]))
+    kind = own.choices((PRIVATE, COMPANY, PUBLIC), (8, 1, 1))[0]
+    requisition = f"REK-{own.randrange(100, 1000)}" if own.random() < 0.5 else ""
+    if kind == COMPANY:
+        return kind, Organisation(f"Eksempelfirma {own.randrange(1, 40)} A/S", EXAMPLE_CVR, requisition=requisition)
+    if kind == PUBLIC:
+        name = f"Eksempel Kommune, afdeling {own.randrange(1, 40)}"
+        return kind, Organisation(name, EXAMPLE_CVR, EXAMPLE_GLN, own.choice(("HAHA", "PEPE", "LILO")), requisition)
+    return kind, None
 
 
 def _later(day: date, weeks: int) -> date:

@@ -13,7 +13,7 @@ from shop.people.models import Enterprise
 
 BASKET, ITEM, FREIGHT = "basket", "item", "freight"
 COMPONENT, SERVICE, DELIVERY, POT = "component", "service", "delivery", "pot"
-PRIVATE = "private"
+PRIVATE, COMPANY, PUBLIC = "private", "company", "public"
 PARCEL, PICKUP, LOCAL = "parcel", "pickup", "local"
 
 
@@ -44,6 +44,8 @@ class Order(Base):
     buyer_name: Mapped[str] = mapped_column(String(200))
     buyer_email: Mapped[str] = mapped_column(String(255), index=True)
     buyer_phone: Mapped[str] = mapped_column(String(20), default="")
+    # What the invoice of a company or a public body says of it (orders.organisation); nothing for a private buyer.
+    organisation: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     buyer_address: Mapped[dict[str, Any]] = mapped_column(default=dict)
     recipient: Mapped[dict[str, Any]] = mapped_column(default=dict)  # name, address, phone of whoever gets it
     is_gift: Mapped[bool] = mapped_column(default=False)

@@ -14,7 +14,7 @@ from orders.documents.issue import hash_of
 from orders.documents.lines import contents_left, contents_of
 from orders.documents.made import in_language, print_page
 from orders.documents.words import CONFIRMATION, DELIVERY_NOTE
-from orders.models import FREIGHT, PICKUP, Order
+from orders.models import FREIGHT, PICKUP, PRIVATE, Order
 from orders.queries import vat_groups_of
 from orders.reversals.queries import lines_left
 from orders.shares.whole import parts_of
@@ -70,6 +70,8 @@ def _common(kind: str, order: Order) -> dict[str, Any]:
 
 def _confirmation(order: Order) -> dict[str, Any]:
     exceptions = exceptions_in(order)
+    # Only a consumer has the right of withdrawal (forbrugeraftaleloven § 2).
+    days = int(value("times.withdrawal_days", on=local_day(order.placed_at)))
     return {
         **_common(CONFIRMATION, order),
         "buyer": {**order.buyer_address, "name": order.buyer_name},
@@ -89,7 +91,7 @@ def _confirmation(order: Order) -> dict[str, Any]:
         "net_ore": order.net_ore,
         "vat_ore": order.vat_ore,
         "gross_ore": order.gross_ore,
-        "withdrawal_days": int(value("times.withdrawal_days", on=local_day(order.placed_at))),
+        "withdrawal_days": days if order.buyer_kind == PRIVATE else 0,
         **asdict(exceptions),
     }
 

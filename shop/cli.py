@@ -24,8 +24,8 @@ from orders.books.nightly import check_and_keep
 from orders.books.story import find_posting, story_of
 from orders.books.words import report_lines
 from orders.composing.cli import compose_command
+from orders.documents.cli import einvoice_command
 from orders.documents.queries import documents_as_json
-from orders.documents.store import path_of
 from orders.example import place_orders
 from orders.ledger.cli import sums_command
 from orders.payments.story import story_as_json, story_lines
@@ -305,9 +305,9 @@ documents = AppGroup("documents", help="Look at invoices and credit notes.")
 @OUTPUT
 def documents_list(as_json: bool, output: str) -> None:
     """List every document: number, kind, day, gross amount in øre and the PDF's file."""
-    columns = ("number", "kind", "issued_on", "gross_ore", "file")
+    columns = ("number", "kind", "issued_on", "gross_ore", "einvoice", "file")
     with _output(output) as out:
-        print_rows(documents_as_json(path_of), columns, as_json=as_json, out=out)
+        print_rows(documents_as_json(), columns, as_json=as_json, out=out)
 
 
 bank = AppGroup("bank", help="The bank account: its files and its lines.")
@@ -363,7 +363,7 @@ def people_reset(email: str) -> None:
 
 
 COMMANDS: tuple[click.Command, ...] = (
-    serve, worker, init, demo, order, payments, books, documents, bank, people, compose_command,
+    serve, worker, init, demo, order, payments, books, documents, bank, people, compose_command, einvoice_command,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from flask_babel.speaklater import LazyString
 __all__ = [
     "LANGUAGES",
     "LANGUAGE_NAMES",
+    "LazyString",
     "babel",
     "compile_catalogues",
     "force_locale",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from orders.cart.change import without_controls
 from orders.cart.draft import Draft
+from orders.checkout.organisation import FIELDS as ORGANISATION_FIELDS
+from orders.checkout.organisation import kind_of, read_organisation
 from orders.checkout.place import Answers, Details, check_day
 from orders.delivery.freight import Freight, choose_way
 from orders.models import LOCAL, PARCEL, PICKUP
@@ -29,7 +31,8 @@ ADDRESS = ("name", "line1", "line2", "postcode", "city")
 FIELDS = (
     *("name", "email", "phone", "line1", "line2", "postcode", "city"),
     *("is_gift", "to_name", "to_line1", "to_line2", "to_postcode", "to_city", "to_phone"),
-    *("delivery", "wanted_on"),
+    *("delivery", "wanted_on", "buyer_kind"),
+    *ORGANISATION_FIELDS,
 )
 KEPT = 1000  # characters of a field that are kept; no field may be nearly so long
 
@@ -88,6 +91,9 @@ def read_answers(typed: Mapping[str, str], asked: Iterable[str] = ()) -> Reading
     email = read_email(typed.get("email", ""), reading)
     phone = read_phone(typed.get("phone", ""), "phone", reading, needed=True)
     is_gift = bool(typed.get("is_gift"))
+    organisation = read_organisation(typed, reading.errors)
+    if organisation and buyer:
+        buyer = replace(buyer, name=organisation.name, attention=buyer.name)
     recipient, recipient_phone = buyer, phone
     if is_gift:
         recipient = read_part(typed, "to_", reading, known)
@@ -99,7 +105,10 @@ def read_answers(typed: Mapping[str, str], asked: Iterable[str] = ()) -> Reading
     if day is None:
         reading.errors["wanted_on"] = _("Vælg en dag, for eksempel 1-12-2026.")
     if not reading.told and buyer and recipient and day:
-        reading.answers = Answers(buyer, email, phone, recipient, recipient_phone, is_gift, method, place[:80], day)
+        reading.answers = Answers(
+            buyer, email, phone, recipient, recipient_phone, is_gift, method, place[:80], day,
+            kind_of(typed), organisation,
+        )  # fmt: skip
     return reading
 
 

@@ -8,8 +8,9 @@ from wtforms.widgets import DateInput, EmailInput, TelInput
 
 from catalog.items.models import Item
 from orders.cart.change import without_controls
+from orders.checkout.organisation import kind_of
 from orders.delivery.freight import Freight
-from orders.models import LOCAL, PICKUP
+from orders.models import COMPANY, LOCAL, PICKUP, PRIVATE, PUBLIC
 from shop.forms import choices
 from shop.i18n import gettext, localised, pick
 from shop.i18n import language as reader_language
@@ -31,6 +32,20 @@ class Text(StringField):
 class CheckoutForm(Form):
     """Who orders, who gets it, how and when."""
 
+    buyer_kind = RadioField(
+        _("Hvem køber?"),
+        choices=choices(
+            [(PRIVATE, _("Privat")), (COMPANY, _("Virksomhed")), (PUBLIC, _("Kommune eller anden offentlig"))]
+        ),
+        default=PRIVATE,
+        validate_choice=False,
+    )
+    org_name = Text(_("Virksomhed eller institution"))
+    cvr = Text(_("CVR-nummer"))
+    gln = Text(_("EAN-nummer"))
+    reference = Text(_("Reference til fakturaen"))
+    requisition = Text(_("Jeres ordre- eller rekvisitionsnummer"), needed=False)
+    account_string = Text(_("Kontostreng"), needed=False)
     name = Text(_("Navn"))
     email = Text(_("E-mail"), widget=EmailInput())
     phone = Text(_("Telefon"), widget=TelInput())
@@ -51,7 +66,7 @@ class CheckoutForm(Form):
 
 def checkout_form(typed: Mapping[str, str], ways: Sequence[tuple[str, str]], told: Mapping[str, Any]) -> CheckoutForm:
     """The form with what was typed and what is to be said about it."""
-    form = CheckoutForm(data={**typed, "is_gift": bool(typed.get("is_gift"))})
+    form = CheckoutForm(data={**typed, "buyer_kind": kind_of(typed), "is_gift": bool(typed.get("is_gift"))})
     form.delivery.choices = choices(ways)
     for name, sentence in told.items():
         form[name].errors = [str(sentence)]

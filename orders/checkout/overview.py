@@ -11,6 +11,7 @@ from orders.checkout.place import Answers, tax_draft
 from orders.checkout.send import answers_of
 from orders.delivery.freight import Freight
 from orders.delivery.plan import last_day, pack_day, shop_calendar
+from orders.documents.words import organisation_of
 from orders.payments.later import is_far
 
 
@@ -32,6 +33,12 @@ class Overview:
     def seen(self) -> str:
         """The prices a piece that stand on the page, for its own form to carry."""
         return " ".join(f"{shown.line.id}:{shown.unit_ore}" for shown in self.view.lines if shown.thing is not None)
+
+    @property
+    def organisation(self) -> list[tuple[str, str]]:
+        """What the invoice will say of a company or a public body; nothing of a private buyer."""
+        buyer = self.answers.organisation
+        return organisation_of(buyer.as_json()) if buyer else []
 
     def inside(self, shown: ShownLine) -> str:
         """What is in a basket of the cart."""

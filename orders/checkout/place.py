@@ -19,6 +19,7 @@ from orders.cart.models import Cart, CartLine
 from orders.delivery.freight import RULE, Freight, choose_way
 from orders.delivery.plan import Calendar, first_day, last_day, pack_day, shop_calendar
 from orders.models import BASKET, FREIGHT, ITEM, PRIVATE, Order, OrderLine, OrderSupply, Share
+from orders.organisation import Organisation
 from orders.shares.write import basket_shares, freight_shares, item_shares
 from orders.states import PLACED
 from shop.address import PostalAddress
@@ -64,9 +65,11 @@ class Answers:
     delivery: str
     place: str
     wanted_on: date
+    buyer_kind: str = PRIVATE
+    organisation: Organisation | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Details(Answers):
     """The answers with what was confirmed. `seen_ore` is the total the buyer was shown on the button."""
 
@@ -195,7 +198,8 @@ def _order(
         cart_key=cart.key,
         token=secrets.token_urlsafe(24),
         state=PLACED,
-        buyer_kind=PRIVATE,
+        buyer_kind=details.buyer_kind,
+        organisation=details.organisation.as_json() if details.organisation else {},
         language=details.language,
         placed_at=now,
         buyer_name=details.buyer.name,

@@ -14,6 +14,9 @@ from sqlalchemy import func, select, update
 
 from orders.documents.lines import InvoiceLine, in_words, order_lines
 from orders.documents.models import CREDIT_NOTE, INVOICE, Document, NumberSeries
+from orders.einvoice.check import check_einvoice
+from orders.einvoice.from_document import einvoice_of
+from orders.einvoice.write import write_einvoice
 from orders.models import PRIVATE, Order
 from shop.checkdigits import fik_line
 from shop.days import local_day
@@ -113,6 +116,8 @@ def _freeze(
     on = local_day(now)
     prefix = str(value(PREFIXES[kind], on=on))
     data = _snapshot(kind, order, lines, on, more)
+    if order.buyer_kind != PRIVATE:
+        _check_einvoice(data)
     # Last of all, so that whoever waits for the next number waits as short as can be.
     serial = take_number(prefix)
     data["number"] = f"{prefix}{serial}"
@@ -128,6 +133,17 @@ def _freeze(
     if render:
         post("document", f"document:{document.id}", now=now, document_id=document.id)
     return document
+
+
+def _check_einvoice(data: dict[str, Any]) -> None:
+    """Refuses, in words, what an organisation's own system would send back: before the number is taken."""
+    found = check_einvoice(write_einvoice(einvoice_of({**data, "number": "0"})))
+    if found:
+        said = " ".join(dict.fromkeys(str(one.sentence) for one in found))
+        raise Refused(
+            _("Papiret kan ikke sendes som e-faktura: %(said)s (%(rules)s)",
+              said=said, rules=", ".join(one.rule for one in found))
+        )  # fmt: skip
 
 
 def take_number(series: str) -> int:
@@ -171,6 +187,7 @@ def _snapshot(kind: str, order: Order, lines: Sequence[InvoiceLine], on: date, m
         "ordered_on": local_day(order.placed_at).isoformat(),
         "seller": {**asdict(seller(on=on)), **{name: str(value(f"seller.{name}", on=on)) for name in BANK}},
         "buyer": {**{name: str(text or "") for name, text in order.buyer_address.items()}, "name": order.buyer_name},
+        **_organisation(order),
         "lines": [_line(line, order) for line in lines],
         "groups": [asdict(group) for group in vat_groups(taxed)],
         "net_ore": sum(line.net_ore for line in lines),
@@ -178,6 +195,18 @@ def _snapshot(kind: str, order: Order, lines: Sequence[InvoiceLine], on: date, m
         "gross_ore": sum(line.gross_ore for line in lines),
         **more,
     }
+
+
+def _organisation(order: Order) -> dict[str, Any]:
+    """What only the paper of a company or a public body says; nothing of a private buyer's is changed by it."""
+    if order.buyer_kind == PRIVATE:
+        return {}
+    contact = {
+        "contact": str(order.buyer_address.get("attention") or ""),
+        "phone": order.buyer_phone,
+        "email": order.buyer_email,
+    }
+    return {"organisation": {"kind": order.buyer_kind, **order.organisation, **contact}}
 
 
 def _line(line: InvoiceLine, order: Order) -> dict[str, Any]:
@@ -192,6 +221,7 @@ def _line(line: InvoiceLine, order: Order) -> dict[str, Any]:
         "gross_ore": line.gross_ore,
         "vat_category": line.vat_category,
         "vat_rate_bp": line.vat_rate_bp,
+        **({} if order.buyer_kind == PRIVATE else {"kind": line.kind}),
     }
 
 

@@ -32,6 +32,7 @@ class InvoiceLine:
     vat_rate_bp: int
     discount_ore: int = 0
     contents: tuple[str, ...] = ()
+    kind: str = ""
 
 
 def order_lines(order: Order) -> list[InvoiceLine]:
@@ -59,6 +60,7 @@ def _line(line: OrderLine, left: LineLeft, language: str) -> InvoiceLine:
         line.vat_rate_bp,
         discount_ore=part_of(line.discount_net_ore, left.quantity, line.quantity),
         contents=contents_left(line, left, language),
+        kind=line.kind,
     )
 
 
@@ -119,4 +121,5 @@ def _credited(row: RefundLine, kind: str) -> InvoiceLine:
         row.gross_ore,
         row.line.vat_category,
         row.line.vat_rate_bp,
+        kind=row.line.kind if row.quantity else "",
     )

@@ -11,9 +11,10 @@ from typing import Any
 from flask import g, render_template
 
 from orders.documents import store, words
+from orders.documents.einvoices import einvoice_xml, is_einvoice
 from orders.documents.issue import hash_of
 from orders.documents.models import Document
-from orders.documents.press import print_apart, print_pdf
+from orders.documents.press import Enclosed, print_apart, print_pdf
 from shop.days import utc_now
 from shop.db import db, lock_row, transaction, what_broke
 from shop.i18n import force_locale
@@ -41,11 +42,13 @@ def in_language(code: str) -> Iterator[None]:
         g.letter_language = before
 
 
-def print_page(template: str, language: str, *, archive: bool, apart: bool, **values: Any) -> bytes:
-    """Print a template of `documents/` in a language; `apart`: in a process of its own."""
+def print_page(
+    template: str, language: str, *, archive: bool, apart: bool, enclosed: Enclosed | None = None, **values: Any
+) -> bytes:
+    """Print a template of `documents/` in a language; `apart`: in a process of its own; `enclosed` lies in the PDF."""
     with in_language(language):
         html = render_template(f"documents/{template}.html", words=words, **values)
-    return (print_apart if apart else print_pdf)(html, archive=archive)
+    return (print_apart if apart else print_pdf)(html, archive=archive, enclosed=enclosed)
 
 
 @handles("document")
@@ -92,7 +95,11 @@ def pdf_of(document: Document, *, apart: bool) -> bytes:
 def _print(document: Document, *, apart: bool) -> bytes:
     if hash_of(document.data) != document.data_hash:
         raise Changed("what was frozen has been changed")
-    return print_page(document.kind, document.language, archive=True, apart=apart, doc=document.data)
+    enclosed = None
+    if is_einvoice(document):
+        xml = einvoice_xml(document).decode()
+        enclosed = Enclosed(f"{document.number}.xml", xml, document.issued_on.isoformat())
+    return print_page(document.kind, document.language, archive=True, apart=apart, enclosed=enclosed, doc=document.data)
 
 
 def _note(document_id: int, **values: Any) -> None:

@@ -14,6 +14,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,8 +40,20 @@ class NotPrinted(Exception):
     """The press has not made a PDF; the text says what it said."""
 
 
-def print_pdf(html: str, *, archive: bool) -> bytes:
-    """Print a page. `archive`: PDF/A-3a that also carries the mark of PDF/UA-1; otherwise PDF/UA-1."""
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """An XML file that lies in a PDF and says the same as its pages; `day` is when both were made, as 2026-12-01."""
+
+    name: str
+    text: str
+    day: str
+
+
+def print_pdf(html: str, *, archive: bool, enclosed: Enclosed | None = None) -> bytes:
+    """Print a page. `archive`: PDF/A-3a that also carries the mark of PDF/UA-1; otherwise PDF/UA-1.
+
+    `enclosed` lies in it as its alternative form (ISO 19005-3, annex E: relationship Alternative).
+    """
     from weasyprint import HTML
     from weasyprint.logger import LOGGER
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
@@ -49,19 +63,32 @@ def print_pdf(html: str, *, archive: bool) -> bytes:
     page = HTML(string=html, base_url=f"{PICTURES.as_uri()}/", url_fetcher=fetcher)
     with _alone():
         try:
-            return _print(page, archive=archive)
+            return _print(page, archive=archive, enclosed=enclosed)
         except FatalURLFetchingError as error:  # no Exception, so that it would end the worker
             raise NotPrinted(f"{error} ({error.__cause__})") from error
 
 
-def _print(page: Any, *, archive: bool) -> bytes:
+def _print(page: Any, *, archive: bool, enclosed: Enclosed | None) -> bytes:
     variant = "pdf/a-3a" if archive else "pdf/ua-1"
     document = page.render(stylesheets=[_style(STYLE.stat().st_mtime_ns)], font_config=_fonts(), pdf_variant=variant)
     if archive:
         _mark_accessible(document.metadata)
+    if enclosed is not None:
+        document.metadata.attachments.append(_attachment(enclosed))
     pdf = document.write_pdf(pdf_variant=variant, finisher=_name_header_cells)
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _attachment(enclosed: Enclosed) -> Any:
+    from weasyprint import Attachment
+
+    # Its day is given, so that the same document is the same bytes whenever it is printed.
+    day = datetime.fromisoformat(enclosed.day).replace(tzinfo=UTC)
+    return Attachment(
+        string=enclosed.text, name=enclosed.name, description="UBL 2.1", created=day, modified=day,
+        relationship="Alternative",
+    )  # fmt: skip
 
 
 @contextmanager
@@ -81,10 +108,10 @@ def _alone() -> Iterator[None]:
                 gc.enable()
 
 
-def print_apart(html: str, *, archive: bool) -> bytes:
+def print_apart(html: str, *, archive: bool, enclosed: Enclosed | None = None) -> bytes:
     """Print in another process. Raises NotPrinted when it fails or takes longer than a minute."""
     command = [sys.executable, "-m", "orders.documents.press"]
-    order = json.dumps({"html": html, "archive": archive}).encode()
+    order = json.dumps({"html": html, "archive": archive, "enclosed": asdict(enclosed) if enclosed else None}).encode()
     try:
         done = subprocess.run(
             command, input=order, capture_output=True, cwd=ROOT, timeout=PATIENCE_SECONDS, check=False
@@ -164,7 +191,8 @@ def _name_header_cells(_document: Any, pdf: Any) -> None:
 def main() -> None:
     """One page from standard input to standard output."""
     order = json.load(sys.stdin)
-    sys.stdout.buffer.write(print_pdf(order["html"], archive=order["archive"]))
+    enclosed = Enclosed(**order["enclosed"]) if order["enclosed"] else None
+    sys.stdout.buffer.write(print_pdf(order["html"], archive=order["archive"], enclosed=enclosed))
 
 
 if __name__ == "__main__":

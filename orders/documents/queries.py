@@ -1,13 +1,14 @@
 """What pages and the command line read of documents."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from orders.documents.einvoices import is_einvoice
 from orders.documents.models import Document
+from orders.documents.store import path_of
 from orders.models import Order
 from shop.db import db
 from shop.listing import Paged, contains, paged
@@ -47,10 +48,11 @@ def documents_in_trouble() -> int:
     return int(db.session.scalar(select(IN_TROUBLE)) or 0)
 
 
-def documents_as_json(path_of: Callable[[str], Path]) -> list[dict[str, Any]]:
+def documents_as_json() -> list[dict[str, Any]]:
     """Every document in the order it was issued. Amounts in øre, positive on a credit note too; no personal data.
 
-    `file` is where its PDF lies (`path_of` names it), null until it has been made.
+    `einvoice`: whether it is a company's or a public body's, and so has one.
+    `file` is where its PDF lies, null until it has been made.
     """
     rows = db.session.scalars(select(Document).options(joinedload(Document.about)).order_by(Document.id))
     return [
@@ -64,6 +66,7 @@ def documents_as_json(path_of: Callable[[str], Path]) -> list[dict[str, Any]]:
             "net_ore": row.net_ore,
             "vat_ore": row.vat_ore,
             "gross_ore": row.gross_ore,
+            "einvoice": is_einvoice(row),
             "file": str(path_of(row.file)) if row.file else None,
         }
         for row in rows

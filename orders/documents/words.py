@@ -51,3 +51,12 @@ def address_of(party: dict[str, Any]) -> list[str]:
     town = f"{party.get('postcode', '')} {party.get('city', '')}".strip()
     lines = [str(party.get(name) or "") for name in ("name", "attention", "line1", "line2", "address")]
     return [line for line in (*lines, town) if line]
+
+
+def organisation_of(said: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is stored of a company or a public body, term by term, as its papers say it; nothing for nothing."""
+    terms = (
+        (_("CVR-nummer"), "cvr"), (_("EAN-nummer"), "gln"), (_("Jeres reference"), "reference"),
+        (_("Jeres ordrenummer"), "requisition"), (_("Kontostreng"), "account_string"),
+    )  # fmt: skip
+    return [(str(term), str(said[name])) for term, name in terms if said.get(name)]

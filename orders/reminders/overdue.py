@@ -17,7 +17,7 @@ from orders.after.states import RECEIVED as REPORTED
 from orders.books.models import REMINDER, Posting
 from orders.documents.models import INVOICE, Document
 from orders.ledger.receivables import Receivable, open_balances
-from orders.models import Order
+from orders.models import PUBLIC, Order
 from orders.payments.gateway import AUTHORISED
 from orders.payments.models import Payment
 from orders.reminders.models import FRIENDLY, LAST, Reminder
@@ -30,7 +30,6 @@ from shop.money import divide_half_up
 from shop.settings.read import value
 from shop.tax import FULL_BP
 
-PUBLIC = "public"
 INTEREST_AFTER = timedelta(days=30)
 """Interest runs at the earliest so long after the invoice (renteloven § 3, stk. 2 and 3)."""
 YEAR_DAYS = 365

@@ -18,6 +18,7 @@ from orders.bulk.forms import moves_from
 from orders.departures.leave import departures_of
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
+from orders.documents.words import organisation_of
 from orders.forms import OPEN_STATE, CancelForm, board_filter
 from orders.ledger.order_money import money_of
 from orders.lock import lock_order
@@ -189,6 +190,7 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         repayment_names=REPAYMENTS, asked_on=asked_on(found.pack_on),
         tracking=tracking_of(found.id) if found.packed_at and found.delivery == PARCEL else (),
         documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
+        organisation=organisation_of(found.organisation),
         letter_show=letter_show, words=words, percent=percent,
         withdrawals=withdrawals_of(found.id), withdrawal_names=WITHDRAWAL_NAMES,
         after=after_of(found), after_names=AFTER_NAMES, hand=hand_of(found, story.way, money),

@@ -19,12 +19,12 @@ _taken = count()
 
 
 def delivered_order(shop: RunningShop) -> tuple[str, str, str]:
-    """An order of the example that was sent two days ago and that no other test uses: number, token and e-mail."""
+    """A private order of the example, sent two days ago, that no other test uses: number, token and e-mail."""
     sent = datetime.now(UTC) - timedelta(days=2)
     with rows(shop) as connection:
         found = connection.execute(
             """SELECT id, number, token, buyer_email FROM "order"
-               WHERE state IN ('sent', 'closed') AND id NOT IN (SELECT order_id FROM refund)
+               WHERE buyer_kind = 'private' AND state IN ('sent', 'closed') AND id NOT IN (SELECT order_id FROM refund)
                  AND id IN (SELECT order_id FROM order_line WHERE kind = 'basket') ORDER BY id LIMIT 1 OFFSET ?""",
             (next(_taken),),
         ).fetchone()

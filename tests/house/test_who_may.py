@@ -23,6 +23,7 @@ from shop.people.models import Enterprise
 from tests.orders.bank_world import arrive
 from tests.orders.bulk_world import begin as begin_bulk_move
 from tests.orders.packing_world import issue_to_maker, lot_of
+from tests.orders.paperwork import invoice_of, public_order
 from tests.tools.client import PageClient
 from tests.tools.world import fulfil, pay, place_order
 
@@ -71,6 +72,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/breve/<int(max=2147483647):number>": ("in", 403, 403, 200, 200),
     "/kontor/dokumenter": COORDINATORS,
     "/kontor/dokumenter/<number>.pdf": COORDINATORS,
+    "/kontor/dokumenter/<number>.xml": COORDINATORS,
     "/kontor/flere": COORDINATORS,
     "/kontor/flere/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/flere/se": COORDINATORS,
@@ -146,6 +148,7 @@ GET: dict[str, tuple[Any, ...]] = {
     "/ny-adgangskode": SIGNED_IN,
     "/ordre/<token>": ALL,
     "/ordre/<token>/dokumenter/<number>.pdf": ALL,
+    "/ordre/<token>/dokumenter/<number>.xml": ALL,
     "/ordre/<token>/dokumenter/ordrebekraeftelse.pdf": ALL,
     "/ordre/<token>/fortryd": ALL,
     "/ordre/<token>/annuller": ALL,
@@ -203,6 +206,8 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     fulfil(order)
     invoice = find_invoice(order.id)
     assert invoice is not None
+    theirs = public_order()
+    e_number = invoice_of(theirs).number
     report_id = _report()
     basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
     assert basket.current is not None
@@ -244,6 +249,8 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/katalog/virksomheder/<slug>": "/kontor/katalog/virksomheder/blindes-arbejde",
         "/kontor/tilbud/<int(max=2147483647):number>": f"/kontor/tilbud/{basket.current.components[0].offer_id}",
         "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
+        "/kontor/dokumenter/<number>.xml": f"/kontor/dokumenter/{e_number}.xml",
+        "/ordre/<token>/dokumenter/<number>.xml": f"/ordre/{theirs.token}/dokumenter/{e_number}.xml",
         "/kontor/lager/<slug>": "/kontor/lager/opvaskeboerste",
         "/kontor/lager/<slug>/parti/<int(max=2147483647):number>": f"/kontor/lager/opvaskeboerste/parti/{lot_id}",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",

@@ -14,10 +14,15 @@ from sqlalchemy import select
 from orders.documents.issue import find_invoice, issue_credit_note, issue_invoice
 from orders.documents.lines import InvoiceLine, order_lines
 from orders.documents.models import Document
-from orders.models import Order
+from orders.models import PUBLIC, Order
+from orders.organisation import Organisation
+from shop.address import PostalAddress
 from shop.days import utc_now
 from shop.db import db, transaction
 from tests.tools.world import fulfil, pay, place_order
+
+MUNICIPALITY = Organisation("Eksempel Kommune", "12345674", "5798009811578", "HAHA", "REK-778", "1234567890")
+TOWN_HALL = PostalAddress("Eksempel Kommune", "Hanne Hansen", "Rådhuspladsen 1", "", "8000", "Aarhus C")
 
 
 def sent_order(**more: Any) -> Order:
@@ -26,6 +31,11 @@ def sent_order(**more: Any) -> Order:
     pay(order)
     fulfil(order)
     return order
+
+
+def public_order(**more: Any) -> Order:
+    """The same, of a public body that said everything its invoice may hold."""
+    return sent_order(buyer=TOWN_HALL, buyer_kind=PUBLIC, organisation=MUNICIPALITY, **more)
 
 
 def invoice_of(order: Order) -> Document:

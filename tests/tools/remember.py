@@ -13,7 +13,11 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing.rules import Rule
 
-from orders.documents import made, press, terms
+from orders.documents import einvoices, issue, made, press, terms
+from orders.einvoice.check import check_einvoice
+from orders.einvoice.values import EInvoice
+from orders.einvoice.write import write_einvoice
+from tests.tools.einvoice_rules import broken_rules
 
 STATEMENTS = 5_000
 
@@ -29,6 +33,8 @@ def remember() -> None:
     SQLAlchemy._make_engine = _engine  # type: ignore[method-assign]
     for place, name in ((made, "print_pdf"), (made, "print_apart"), (terms, "print_pdf")):
         vars(place)[name] = _pdf
+    for place in (issue, einvoices):
+        vars(place)["write_einvoice"] = _einvoice
 
 
 def _builder(self: Rule, append_unknown: bool = True) -> Any:
@@ -50,11 +56,22 @@ def _engine(*args: Any, **more: Any) -> Engine:
     return engine
 
 
-def _pdf(html: str, *, archive: bool) -> bytes:
-    """The PDF of a page: it hangs on the page and the style alone. Printing apart has its own tests."""
-    return _printed(html, archive, str(press.STYLE))
+def _einvoice(doc: EInvoice) -> bytes:
+    """Every e-invoice the shop writes in a test is looked through by the official rules too.
+
+    Not one that our own check finds something wrong with: that is about to be refused.
+    """
+    xml = write_einvoice(doc)
+    if not check_einvoice(xml):
+        assert broken_rules(xml) == []
+    return xml
+
+
+def _pdf(html: str, *, archive: bool, enclosed: press.Enclosed | None = None) -> bytes:
+    """The PDF of a page: it hangs on the page, what lies in it and the style. Printing apart has its own tests."""
+    return _printed(html, archive, enclosed, str(press.STYLE))
 
 
 @lru_cache(maxsize=300)
-def _printed(html: str, archive: bool, _style: str) -> bytes:
-    return press.print_pdf(html, archive=archive)
+def _printed(html: str, archive: bool, enclosed: press.Enclosed | None, _style: str) -> bytes:
+    return press.print_pdf(html, archive=archive, enclosed=enclosed)

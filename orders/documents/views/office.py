@@ -4,6 +4,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from orders.buyers import get_whole_order
+from orders.documents.einvoices import einvoice_xml, is_einvoice
 from orders.documents.made import NotMade, pdf_of
 from orders.documents.queries import ALL, TROUBLE, documents_in_trouble, find_document, office_documents
 from orders.documents.words import NAMES
@@ -11,7 +12,7 @@ from orders.papers import delivery_note_of
 from orders.queries import find_order_id
 from shop.listing import typed_search, typed_side
 from shop.people.guards import coordinator_only
-from shop.web.papers import pdf_answer
+from shop.web.papers import pdf_answer, xml_answer
 from shop.web.templating import paging
 
 door = Blueprint("documents_office", __name__)
@@ -39,6 +40,19 @@ def document(number: str) -> ResponseReturnValue:
     name = found.number
     try:
         return pdf_answer(pdf_of(found, apart=True), name)
+    except NotMade:
+        abort(503)
+
+
+@door.get(f"{PATH}/<number>.xml")
+@coordinator_only
+def einvoice(number: str) -> ResponseReturnValue:
+    """The e-invoice of an organisation's document, as it is sent: its pages lie in it."""
+    found = find_document(number) or abort(404)
+    if not is_einvoice(found):
+        abort(404)
+    try:
+        return xml_answer(einvoice_xml(found, pdf_of(found, apart=True)), found.number)
     except NotMade:
         abort(503)
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort
 
 from orders.buyers import find_order_by_token, find_order_id_by_token
+from orders.documents.einvoices import einvoice_xml, is_einvoice
 from orders.documents.made import NotMade, pdf_of
 from orders.documents.queries import find_document
 from orders.papers import confirmation_of
@@ -22,6 +23,23 @@ def document(token: str, number: str) -> Response:
         return _secret(pdf_of(found, apart=True), name)
     except NotMade:
         abort(503)
+
+
+@door.get("/ordre/<token>/dokumenter/<number>.xml")
+def einvoice(token: str, number: str) -> Response:
+    """The e-invoice of an organisation's document, with its pages in it. A private buyer's has none: 404."""
+    order_id = find_order_id_by_token(token) or abort(404)
+    found = find_document(number, order_id=order_id) or abort(404)
+    if not is_einvoice(found):
+        abort(404)
+    name = found.number
+    try:
+        response = secret(einvoice_xml(found, pdf_of(found, apart=True)))
+    except NotMade:
+        abort(503)
+    response.mimetype = "application/xml"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xml"'
+    return response
 
 
 @door.get("/ordre/<token>/dokumenter/ordrebekraeftelse.pdf")
