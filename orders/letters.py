@@ -16,6 +16,7 @@ from orders.documents.terms import terms_pdf
 from orders.models import FREIGHT, Order
 from orders.packing.tracking import tracking_of
 from orders.papers import confirmation_of
+from orders.payments.credit import credit_days
 from orders.payments.gateway import LAPSED
 from orders.payments.later import asked_on
 from orders.payments.models import LATER, SAVED
@@ -59,6 +60,18 @@ def order_confirmation(values: dict[str, Any]) -> dict[str, Any]:
             (_("ordrebekraeftelse.pdf"), "application/pdf", confirmation_of(order, apart=False)),
         ],
     }
+
+
+@prepares("order_on_invoice")
+def order_on_invoice(values: dict[str, Any]) -> dict[str, Any]:
+    """An organisation's order is here; whether it may pay later is for the office to say."""
+    order = get_whole_order(values["order_id"])
+    way = find_pay_way(order.id)
+    assert way is not None
+    return {
+        **_basics(order), "delivery": delivery_of(order), "vat_groups": vat_groups_of(order), "inside": inside,
+        "until": local_day(way.until - timedelta(seconds=1)),
+    }  # fmt: skip
 
 
 @prepares("order_sent")
@@ -160,6 +173,7 @@ def _basics(order: Order) -> dict[str, Any]:
         "link": absolute(f"/ordre/{order.token}"),
         "seller": seller(),
         "by_hand": is_paid_by_hand(order.id),
+        "credit_days": credit_days(order.id),
     }
 
 

@@ -46,6 +46,7 @@ class Order(Base):
     buyer_phone: Mapped[str] = mapped_column(String(20), default="")
     # What the invoice of a company or a public body says of it (orders.organisation); nothing for a private buyer.
     organisation: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)  # bought from an account
     buyer_address: Mapped[dict[str, Any]] = mapped_column(default=dict)
     recipient: Mapped[dict[str, Any]] = mapped_column(default=dict)  # name, address, phone of whoever gets it
     is_gift: Mapped[bool] = mapped_column(default=False)

@@ -16,13 +16,14 @@ from orders.departures.leave import leave, leave_last
 from orders.documents.issue import issue_invoice
 from orders.lock import lock_order
 from orders.models import Order, OrderLine, OrderSupply, Share
+from orders.payments.credit import due_day
 from orders.payments.follow import ask_for_capture
 from orders.payments.pay import ask_bank, end_payments, is_paid
 from orders.payments.queries import waits_until
 from orders.payments.repay import ask_to_repay
 from orders.states import PACKED, PLACED, check_move, move
 from orders.tell import tell_buyer
-from shop.days import utc_now
+from shop.days import local_day, utc_now
 from shop.db import db, how_it_broke, transaction
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
@@ -67,7 +68,7 @@ def pack(order: Order, *, by: By, now: datetime, in_hand: Mapping[int, Sequence[
 
 
 def send(order: Order, *, by: By, now: datetime, render: bool = True) -> None:
-    """On its way: the buyer is told, the invoice issued, and only now is the money drawn.
+    """On its way: the buyer is told, the invoice issued, and only now is the money drawn, or asked for by invoice.
 
     Refuses an order whose reservation has ended. `render`: let the worker make the invoice's PDF and post it.
     """
@@ -78,7 +79,7 @@ def send(order: Order, *, by: By, now: datetime, render: bool = True) -> None:
     ask_for_capture(order, now=now)
     tell_buyer(order, "order_sent", now=now)
     record("sent", "order", order.id, by=by, now=now)
-    issue_invoice(order, now=now, by=by, render=render)
+    issue_invoice(order, now=now, by=by, render=render, due_on=due_day(order.id, local_day(now)))
 
 
 def send_part(order: Order, pieces: Mapping[int, int], *, by: By, now: datetime) -> None:

@@ -15,6 +15,7 @@ from orders.documents.lines import contents_left, contents_of
 from orders.documents.made import in_language, print_page
 from orders.documents.words import CONFIRMATION, DELIVERY_NOTE
 from orders.models import FREIGHT, PICKUP, PRIVATE, Order
+from orders.payments.credit import credit_days
 from orders.queries import vat_groups_of
 from orders.reversals.queries import lines_left
 from orders.shares.whole import parts_of
@@ -91,6 +92,7 @@ def _confirmation(order: Order) -> dict[str, Any]:
         "net_ore": order.net_ore,
         "vat_ore": order.vat_ore,
         "gross_ore": order.gross_ore,
+        "credit_days": credit_days(order.id) if order.buyer_kind != PRIVATE else 0,
         "withdrawal_days": days if order.buyer_kind == PRIVATE else 0,
         **asdict(exceptions),
     }

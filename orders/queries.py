@@ -11,7 +11,7 @@ from orders.books.models import Posting
 from orders.books.post import RECEIVED
 from orders.models import Order, OrderLine, Share
 from orders.payments.gateway import AUTHORISED, CAPTURED
-from orders.payments.models import LATER, SAVED, Payment, PayWay
+from orders.payments.models import LATER, SAVED, Credit, Payment, PayWay
 from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, PACKED, PART_SENT, PLACED, SENT
 from shop.db import db
 from shop.listing import Paged, contains, paged
@@ -112,7 +112,8 @@ def paid_orders(ids: Sequence[int]) -> set[tuple[int, bool]]:
     later = select(PayWay.order_id, false()).where(
         PayWay.order_id.in_(ids), PayWay.way.in_((SAVED, LATER)), PayWay.asked_at.is_(None)
     )
-    return {(row[0], bool(row[1])) for row in db.session.execute(card.union(hand, later))}
+    credit = select(Credit.order_id, true()).where(Credit.order_id.in_(ids))
+    return {(row[0], bool(row[1])) for row in db.session.execute(card.union(hand, later, credit))}
 
 
 def state_counts() -> dict[str, int]:

@@ -13,6 +13,7 @@ from orders.after.queries import Waiting as WaitingAfter
 from orders.after.queries import count_waiting
 from orders.bank.queries import LINES_WAITING
 from orders.bulk.queries import UNDER_WAY, Progress, under_way
+from orders.customers.queries import ACCOUNTS_ASKING, ORDERS_WAITING
 from orders.documents.queries import IN_TROUBLE
 from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
@@ -62,6 +63,8 @@ class Hands:
     bank: int  # lines of the account nobody has looked at
     proposals: int  # items suppliers have sent for approval
     short: int  # shelves from which more is promised than lies there
+    on_invoice: int  # orders whose buyers want to pay later
+    accounts: int  # organisations that want to
     openings: Sequence[StuckOpening]  # baskets that should be for sale by now and cannot be
     bulk: Sequence[Progress]
 
@@ -78,6 +81,8 @@ class Hands:
             or self.bank
             or self.proposals
             or self.short
+            or self.on_invoice
+            or self.accounts
             or self.openings
             or self.payments.any
         )
@@ -95,10 +100,10 @@ def needs_a_hand(now: datetime) -> Hands:
     ]
     balances = open_balances(local_day(now))
     today = local_day(now)
-    documents, bank, proposals, short, openings, bulk, *after = db.session.execute(
+    documents, bank, proposals, short, on_invoice, asking, openings, bulk, *after = db.session.execute(
         select(
-            IN_TROUBLE, LINES_WAITING, PROPOSALS_WAITING, SHELVES_SHORT, count_stuck_openings(today), UNDER_WAY,
-            *count_waiting(now),
+            IN_TROUBLE, LINES_WAITING, PROPOSALS_WAITING, SHELVES_SHORT, ORDERS_WAITING, ACCOUNTS_ASKING,
+            count_stuck_openings(today), UNDER_WAY, *count_waiting(now),
         )
     ).one()  # fmt: skip
     return Hands(
@@ -116,6 +121,8 @@ def needs_a_hand(now: datetime) -> Hands:
         bank,
         proposals,
         short,
+        on_invoice,
+        asking,
         stuck_openings(today) if openings else (),
         under_way() if bulk else (),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from catalog.baskets.models import AGREED, GUARANTEED, PROPORTIONAL
 from orders.delivery.freight import RULE
 from orders.models import COMPONENT, DELIVERY, LOCAL, PARCEL, PICKUP, POT, SERVICE, Order
+from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, PACKED, PART_SENT, PLACED, SENT
 from shop.i18n import lazy_gettext as _
 from shop.i18n import pick
 from shop.weave import POT as POT_THREAD
@@ -18,6 +19,7 @@ __all__ = [
     "POLICIES",
     "POT_THREAD",
     "SHARES",
+    "STATE_TONES",
     "WAYS",
     "address_lines",
     "place_lines",
@@ -31,9 +33,14 @@ POLICIES = {
     RULE: _("den, der bringer, først"),
 }
 WAYS = {PARCEL: _("Pakke"), PICKUP: _("Afhentning"), LOCAL: _("Egen levering")}
+STATE_TONES = {
+    PLACED: "wait", CONFIRMED: "go", PACKED: "go", PART_SENT: "go", SENT: "done", CLOSED: "done",
+    CANCELLED: "stop", EXPIRED: "stop",
+}  # fmt: skip
 ACTS = {
     "placed": _("bestilt"),
     "confirmed": _("bekræftet"),
+    "credit_given": _("må betales på faktura"),
     "packed": _("pakket"),
     "sent": _("sendt"),
     "sent_part": _("sendte en del"),

@@ -3,23 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from catalog.items.models import Item
 from catalog.supply.lots import Wanted, choose_lots
 from catalog.supply.models import STOCK, Lot, Supply
-from orders.books.models import Posting
-from orders.books.post import RECEIVED
 from orders.bulk.models import PACK
-from orders.models import Order, OrderLine, OrderSupply
+from orders.models import Order, OrderSupply
 from orders.moves import NEED_MONEY, check, shelf_days
 from orders.payments.gateway import AUTHORISED, CAPTURED
 from orders.payments.models import Payment
+from orders.payments.standing import credits_of, open_amounts
 from orders.queries import BoardFilter, board_query
-from orders.reversals.models import Refund
 from orders.states import PART_SENT
 from shop.db import db
 from shop.errors import Refused
@@ -65,7 +62,7 @@ def _refusal(order: Order, verb: str, paid: bool, shelves: "PaperShelves | None"
 
 
 def paid_among(ids: Sequence[int]) -> frozenset[int]:
-    """Those of some orders that `is_paid` says are paid: four questions in all instead of four each."""
+    """Those of some orders that `is_paid` says are paid: five questions in all instead of five each."""
     newest = select(func.max(Payment.id)).where(Payment.order_id.in_(ids)).group_by(Payment.order_id)
     card = db.session.scalars(
         select(Payment.order_id)
@@ -75,18 +72,9 @@ def paid_among(ids: Sequence[int]) -> frozenset[int]:
             or_(Payment.state == AUTHORISED, and_(Payment.state == CAPTURED, Order.state != PART_SENT)),
         )
     ).all()
-    sold = _sums(OrderLine.order_id, OrderLine.gross_ore, ids)
-    taken = _sums(Refund.order_id, Refund.gross_ore, ids)
-    sign = case(*((Posting.code == code, way * Posting.ore) for code, way in RECEIVED.items()))
-    received = _sums(Posting.order_id, sign, ids, Posting.code.in_(RECEIVED))
-    little = int(value("limits.difference_ore"))
-    enough = {one for one in ids if sold.get(one, 0) - taken.get(one, 0) - received.get(one, 0) <= little}
+    credit, little = credits_of(ids), int(value("limits.difference_ore"))
+    enough = {one for one, ore in open_amounts(ids).items() if ore - credit.get(one, 0) <= little}
     return frozenset(card) | enough
-
-
-def _sums(order_id: Any, ore: Any, ids: Sequence[int], *wanted: Any) -> dict[int, int]:
-    rows = db.session.execute(select(order_id, func.sum(ore)).where(order_id.in_(ids), *wanted).group_by(order_id))
-    return {row[0]: int(row[1]) for row in rows}
 
 
 class PaperShelves:

@@ -67,6 +67,7 @@ class Answers:
     wanted_on: date
     buyer_kind: str = PRIVATE
     organisation: Organisation | None = None
+    customer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +201,7 @@ def _order(
         state=PLACED,
         buyer_kind=details.buyer_kind,
         organisation=details.organisation.as_json() if details.organisation else {},
+        customer_id=details.customer_id if details.organisation else None,
         language=details.language,
         placed_at=now,
         buyer_name=details.buyer.name,

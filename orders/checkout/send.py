@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from orders.cart.forms import read_key
@@ -11,9 +11,11 @@ from orders.cart.models import Cart
 from orders.checkout.answers import details_of, read_answers
 from orders.checkout.place import Answers, place
 from orders.checkout.placed import remember_placed
-from orders.models import Order
+from orders.checkout.units import remember_unit
+from orders.models import PRIVATE, Order
+from orders.payments.credit import ask_for_credit
 from orders.payments.later import CHOICES, is_far, promise
-from orders.payments.models import LATER, PAY, SAVE
+from orders.payments.models import INVOICE, LATER, PAY, SAVE
 from orders.payments.pay import Opening, start_payment
 from orders.terms import terms_no
 from shop.days import local_day
@@ -23,6 +25,7 @@ from shop.jobs.outbox import post
 from shop.journal.record import By
 from shop.numbers import whole_number
 
+CARD = "card"  # now, with a card
 UNPAID_PATIENCE = 5  # minutes at the bank before a letter says that the order waits for its payment
 
 
@@ -82,12 +85,44 @@ class Going:
     opening: Opening | None
 
 
-def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetime) -> Going:
+def order_and_pay(
+    cart: Cart,
+    sent: Sent,
+    *,
+    by: By,
+    language: str,
+    now: datetime,
+    takes_cards: bool = True,
+    customer_id: int | None = None,
+) -> Going:
     """Place the order of a locked cart as its buyer saw it and start the payment; where the buyer goes now.
 
     Refuses, besides what `place` refuses: terms not accepted or changed, a cart that was changed elsewhere since, and a
-    parcel that leaves late without a way to pay it.
+    parcel that leaves late without a way to pay it. An organisation may choose an invoice.
     """
+    answers, typed = _checked_answers(cart, sent), cart.checkout.get("typed", {})
+    details = details_of(
+        replace(answers, customer_id=customer_id),
+        age_confirmed=sent.age,
+        terms_no=sent.terms_no,
+        language=language,
+        seen_ore=sent.seen_ore,
+    )
+    order = place(cart, details, by=by, now=now)
+    if order.customer_id is not None:
+        remember_unit(order.customer_id, typed, now=now)
+    remember_placed(cart, order, now=now)
+    way = _way(order, sent, now)
+    if way == INVOICE:
+        ask_for_credit(order, now=now)
+        return Going(order, order_path(order), None)
+    if not takes_cards:
+        raise Refused(_("Vi kan ikke tage imod kort lige nu. Vælg faktura."), field="way")
+    return _begin_payment(order, way, by=by, now=now)
+
+
+def _checked_answers(cart: Cart, sent: Sent) -> Answers:
+    """What was answered, when it is what the page showed and the terms were accepted; prices seen are noted."""
     answers = answers_of(cart)
     if answers is None or fingerprint(cart) != sent.shown:
         raise Refused(
@@ -98,14 +133,10 @@ def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetim
     for line in cart.lines:
         if sent.seen.get(line.id, line.seen_ore) != line.seen_ore:
             line.seen_ore = sent.seen[line.id]
-    order = place(
-        cart,
-        details_of(answers, age_confirmed=sent.age, terms_no=sent.terms_no, language=language, seen_ore=sent.seen_ore),
-        by=by,
-        now=now,
-    )
-    remember_placed(cart, order, now=now)
-    way = _way(order, sent, now)
+    return answers
+
+
+def _begin_payment(order: Order, way: str, *, by: By, now: datetime) -> Going:
     if way:
         promise(order, way, by=by, now=now)
     if way == LATER:
@@ -121,7 +152,11 @@ def order_and_pay(cart: Cart, sent: Sent, *, by: By, language: str, now: datetim
 
 
 def _way(order: Order, sent: Sent, now: datetime) -> str:
-    """How an order that leaves later than a reservation lives is paid; nothing for one that is paid now."""
+    """How an order that leaves later than a reservation lives is paid, or on an invoice; nothing for one paid now."""
+    if order.buyer_kind != PRIVATE and sent.way == INVOICE:
+        return INVOICE
+    if order.buyer_kind != PRIVATE and sent.way not in (CARD, *CHOICES):
+        raise Refused(_("Vælg, hvordan I vil betale."), field="way")
     if not is_far(order.pack_on, local_day(now)):
         return ""
     if sent.way not in CHOICES:

@@ -11,7 +11,8 @@ from shop.db import Base, Ore
 
 TRANSFER, CASH, LINK = "transfer", "cash", "link"
 SAVED, LATER = "saved", "later"  # chosen by the buyer when the parcel leaves later than a reservation lives
-WAYS = (LINK, TRANSFER, CASH, SAVED, LATER)
+INVOICE = "invoice"  # chosen by an organisation
+WAYS = (LINK, TRANSFER, CASH, SAVED, LATER, INVOICE)
 PAY, SAVE, FROM_CARD = "pay", "save", "from_card"
 
 
@@ -160,7 +161,8 @@ class PayWay(Base):
     """How an order will be paid that is not paid at once, and until when it waits for that.
 
     Taken down by the office: by a link, by transfer or in cash. Chosen by the buyer of a parcel that leaves later than
-    a reservation lives: a saved card, or a link that is mailed when it is time. `asked_at`: when that was.
+    a reservation lives: a saved card, or a link that is mailed when it is time. `asked_at`: when that was. Chosen by an
+    organisation: an invoice, once the shop has given it credit.
     """
 
     __tablename__ = "pay_way"
@@ -171,6 +173,20 @@ class PayWay(Base):
     way: Mapped[str] = mapped_column(String(10))
     until: Mapped[datetime]
     asked_at: Mapped[datetime | None]
+
+
+class Credit(Base):
+    """What the shop lets an organisation owe for one order, in øre, and for how many days. Never changed."""
+
+    __tablename__ = "credit"
+    __table_args__ = (CheckConstraint("ore > 0", name="ore"), CheckConstraint("days > 0", name="days"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), unique=True)
+    ore: Mapped[int] = mapped_column(Ore)
+    days: Mapped[int]
+    by_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
 
 
 class PaymentEvent(OfGateway, Base):

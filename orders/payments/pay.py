@@ -28,7 +28,7 @@ from orders.payments.gateway import (
     bank_named,
 )
 from orders.payments.gateway import ENDED as PAYMENT_ENDED
-from orders.payments.models import PAY, Payment
+from orders.payments.models import PAY, Credit, Payment
 from orders.reversals.queries import gross_left
 from orders.states import CANCELLED, EXPIRED, PART_SENT
 from shop.days import utc_now
@@ -59,11 +59,14 @@ def covers(last: Payment | None, state: str) -> bool:
 
 
 def still_to_pay(order: Order) -> int:
-    """What a buyer can be asked to pay of an order now, in øre: nothing once a card's money is reserved or drawn."""
+    """What a buyer can be asked to pay of an order now, in øre: nothing once a card's money is reserved or drawn.
+
+    An organisation with credit pays its invoice, by bank.
+    """
     last = last_payment(order.id)
     if order.state in (CANCELLED, EXPIRED) or covers(last, order.state):
         return 0
-    return max(0, gross_left(order.id) - received_ore(order.id))
+    return max(0, still_open(order.id))
 
 
 def start_payment(order: Order, *, back_url: str, now: datetime, purpose: str = PAY, is_new: bool = False) -> Opening:
@@ -154,13 +157,23 @@ def is_parted(order_id: int) -> bool:
 
 
 def is_paid(order_id: int) -> bool:
-    """Whether what is left of it is there: reserved or drawn at the bank, or received by transfer or in cash.
+    """Whether what is left of it is there: reserved or drawn, received by hand, or on credit.
 
     By hand a little may be missing (limits.difference_ore): it is written off when the parcel leaves.
     """
     if has_card_payment(order_id):
         return True
-    return gross_left(order_id) - received_ore(order_id) <= int(value("limits.difference_ore"))
+    return still_open(order_id) <= int(value("limits.difference_ore"))
+
+
+def still_open(order_id: int) -> int:
+    """What is left of an order, less what was received by transfer or in cash and what may be owed, in øre."""
+    return gross_left(order_id) - received_ore(order_id) - credit_ore(order_id)
+
+
+def credit_ore(order_id: int) -> int:
+    """What an organisation may owe for an order, in øre; nothing without the shop's yes."""
+    return int(db.session.scalar(select(Credit.ore).where(Credit.order_id == order_id)) or 0)
 
 
 def find_payment(gateway: str, name: str) -> int | None:

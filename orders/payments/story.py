@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from orders.models import Order
 from orders.payments.disputes import open_disputes
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, FAILED, LAPSED, STARTED
-from orders.payments.models import FROM_CARD, Dispute, MoneyIn, Payment, PaymentEvent, PayWay, Repayment
+from orders.payments.models import FROM_CARD, Credit, Dispute, MoneyIn, Payment, PaymentEvent, PayWay, Repayment
 from orders.states import CLOSED, CONFIRMED, PACKED, SENT
 from shop.db import db
 
@@ -26,20 +26,25 @@ class Story:
     repayments: Sequence[Repayment] = ()
     disputes: Sequence[Dispute] = ()
     way: PayWay | None = None
+    credit: Credit | None = None
 
 
 def story_of(order_id: int) -> Story:
     """The payments of an order: two questions, two more when any money has been drawn."""
     payments = db.session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc())).all()
-    way = db.session.scalar(select(PayWay).where(PayWay.order_id == order_id))
+    agreed = db.session.execute(
+        select(PayWay, Credit).outerjoin(Credit, Credit.order_id == PayWay.order_id).where(PayWay.order_id == order_id)
+    ).one_or_none()
+    way, credit = (agreed[0], agreed[1]) if agreed else (None, None)
     ids = [payment.id for payment in payments if payment.captured_at is not None]
     if not ids:  # nothing was drawn: nothing can go back
-        return Story(payments, way=way)
+        return Story(payments, way=way, credit=credit)
     return Story(
         payments,
         db.session.scalars(select(Repayment).where(Repayment.payment_id.in_(ids)).order_by(Repayment.id)).all(),
         db.session.scalars(select(Dispute).where(Dispute.payment_id.in_(ids)).order_by(Dispute.id)).all(),
         way,
+        credit,
     )
 
 

@@ -15,6 +15,7 @@ from orders.bank.forms import LeaveForm
 from orders.bank.queries import find_order_bank
 from orders.bulk import words as bulk_words
 from orders.bulk.forms import moves_from
+from orders.customers.forms import DaysForm
 from orders.departures.leave import departures_of
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
@@ -24,12 +25,14 @@ from orders.ledger.order_money import money_of
 from orders.lock import lock_order
 from orders.models import FREIGHT, PARCEL, Order
 from orders.packing.tracking import tracking_of
+from orders.payments.credit import usual_days
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, LAPSED, SAVED, STARTED
 from orders.payments.gateway import NAMES as PAYMENT_NAMES
 from orders.payments.later import asked_on
+from orders.payments.models import INVOICE
 from orders.payments.pay import covers
 from orders.payments.queries import by_hand, hand_of
-from orders.payments.story import story_of
+from orders.payments.story import Story, story_of
 from orders.payments.words import DISPUTE_REASONS, DISPUTES, METHODS, REASONS, REPAYMENTS
 from orders.queries import (
     UNSENT,
@@ -44,11 +47,12 @@ from orders.queries import (
 )
 from orders.reminders.letters import NAMES as REMINDER_NAMES
 from orders.reminders.overdue import reminders_of
-from orders.states import CANCELLED, CLOSED, CONFIRMED, EXPIRED, NAMES, ORDER, PACKED, PART_SENT, PLACED, SENT
+from orders.states import CANCELLED, EXPIRED, NAMES, ORDER, PLACED
 from orders.style import style_parts
 from orders.trouble import needs_a_hand
 from orders.withdrawal.queries import withdrawals_of
 from orders.withdrawal.states import NAMES as WITHDRAWAL_NAMES
+from orders.words import STATE_TONES
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
@@ -58,15 +62,13 @@ from shop.listing import typed_side
 from shop.mail import show as letter_show
 from shop.mail.queries import letters_about
 from shop.people.guards import coordinator_only
+from shop.people.models import Customer
 from shop.settings.show import percent
+from shop.web.lookup import get_or_404
 from shop.web.templating import href, see_other
 
 door = Blueprint("orders_office", __name__)
 PATH = "/kontor"
-STATE_TONES = {
-    PLACED: "wait", CONFIRMED: "go", PACKED: "go", PART_SENT: "go", SENT: "done", CLOSED: "done",
-    CANCELLED: "stop", EXPIRED: "stop",
-}  # fmt: skip
 PAYMENT_TONES = {
     STARTED: "wait", SAVED: "go", AUTHORISED: "go", CAPTURED: "done", DECLINED: "stop", LAPSED: "stop", ENDED: "stop",
 }  # fmt: skip
@@ -174,13 +176,15 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
     story = story_of(found.id)
     payments = story.payments
     money = by_hand(found)
-    paid = money.is_enough or any(covers(payment, found.state) for payment in payments)
+    paid = bool(story.credit) or money.is_enough or any(covers(payment, found.state) for payment in payments)
     allowed = [
         word for word, (verb, _move) in MOVES.items()
         if ORDER.can(found.state, verb) and (paid or verb not in ("confirm", "pack"))
     ]  # fmt: skip
     return render_template(
         "office/orders/order.html", order=found, form=form, refusal=refusal, payments=payments, paid=paid,
+        credit_form=_credit_form(found, story),
+        customer=get_or_404(Customer, found.customer_id) if found.customer_id else None,
         allowed=allowed, may_cancel=ORDER.can(found.state, "cancel"), unsent=UNSENT, carrier=carrier_of(found),
         account=money_of(found), may_refund=found.state not in (CANCELLED, EXPIRED),
         groups=vat_groups_of(found), letters=letters_about("order", found.id),
@@ -199,6 +203,13 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         reminder_names=REMINDER_NAMES, departures=departures_of(found.id) if found.parcels else (),
         may_part=ORDER.can(found.state, "send_part") and _pieces(found) > 1,
     ), status  # fmt: skip
+
+
+def _credit_form(found: Order, story: Story) -> DaysForm | None:
+    """How long the buyer may wait with the money, while that waits for an answer."""
+    if found.state != PLACED or story.way is None or story.way.way != INVOICE:
+        return None
+    return DaysForm(data={"days": usual_days(found.buyer_kind)})
 
 
 def _pieces(found: Order) -> int:

@@ -12,8 +12,9 @@ from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.forms_buyer import FindOrderForm
 from orders.letters import ask_for_link
-from orders.models import PARCEL, Order
+from orders.models import PARCEL, PRIVATE, Order
 from orders.packing.tracking import tracking_of
+from orders.payments.credit import credit_days
 from orders.payments.gateway import AUTHORISED, CAPTURED, STARTED
 from orders.payments.go import way_to_pay
 from orders.payments.pay import ask_bank, last_payment
@@ -81,6 +82,7 @@ def show_order(token: str) -> Response:
             fik=fik_line(order.id, creditor) if (creditor := str(value("seller.fik_creditor"))) else "",
             reasons=REASONS,
             takes_payment=bool(current_app.config["SETTINGS"].bank),
+            credit_days=credit_days(order.id) if order.buyer_kind != PRIVATE else 0,
             paying=how_it_is_paid(order, payment, heard=heard, today=local_day(utc_now())),
             **_pictures(order, parts),
         )

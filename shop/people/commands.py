@@ -11,7 +11,7 @@ from shop.people import members
 from shop.people.attempts import forget_failures
 from shop.people.invite import invite
 from shop.people.letters import post_reset_instructions
-from shop.people.models import COORDINATOR, Enterprise, Invitation, Membership, Person
+from shop.people.models import COORDINATOR, Invitation, Membership, Person, Place
 from shop.people.passwords import new_uniquifier
 from shop.people.queries import find_person
 
@@ -21,9 +21,9 @@ def make_person(email: str, name: str, password: str, now: datetime) -> Person:
     return members.add_person(email, name, password, by=COMMAND, now=now)
 
 
-def add_membership(person: Person, role: str, enterprise: Enterprise | None, now: datetime) -> Membership:
-    """Give a person a role: "coordinator" (no enterprise) or "supplier" of one. Had before: the one there is."""
-    return members.add_membership(person, role, enterprise, by=COMMAND, now=now)
+def add_membership(person: Person, role: str, place: Place | None, now: datetime) -> Membership:
+    """Give a person a role: "coordinator" (no place), "supplier" or "buyer" of one. Had before: the one there is."""
+    return members.add_membership(person, role, place, by=COMMAND, now=now)
 
 
 def reset_person(email: str, now: datetime) -> Person:

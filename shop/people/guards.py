@@ -1,4 +1,5 @@
-"""Who may enter which door. A guarded view finds `g.person`, `g.membership` and, for a supplier, `g.enterprise`.
+"""Who may enter which door. A guarded view finds `g.person`, `g.membership` and, for a supplier, `g.enterprise`,
+for a buyer `g.customer`.
 
 What belongs to another enterprise is not forbidden but not there: views answer 404 (shop.web.lookup).
 """
@@ -14,12 +15,12 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from shop.i18n import gettext as _
-from shop.people.models import COORDINATOR, SUPPLIER, Invitation, Membership, Person
+from shop.people.models import BUYER, COORDINATOR, SUPPLIER, Customer, Invitation, Membership, Person
 
 P = ParamSpec("P")
 R = TypeVar("R")
 ACTIVE = "membership"  # the session's key for the role chosen last
-DOORS = {COORDINATOR: "/kontor", SUPPLIER: "/partner"}
+DOORS = {COORDINATOR: "/kontor", SUPPLIER: "/partner", BUYER: "/kunde"}
 
 
 def signed_in() -> Person | None:
@@ -50,6 +51,21 @@ def active_membership(person: Person, role: str | None = None) -> Membership | N
 def choose_membership(membership: Membership) -> None:
     """Act in this membership from now on."""
     session[ACTIVE] = membership.id
+
+
+@dataclass(frozen=True, slots=True)
+class Buying:
+    """Somebody who is signed in and buys for an organisation."""
+
+    person: Person
+    customer: Customer
+
+
+def buying_for() -> Buying | None:
+    """The organisation that whoever is signed in buys for; None for everybody else. Not for public pages."""
+    person = signed_in()
+    membership = active_membership(person, BUYER) if person else None
+    return Buying(person, membership.customer) if person and membership and membership.customer else None
 
 
 def signed_in_only(view: Callable[P, R]) -> Callable[P, R | ResponseReturnValue]:
@@ -89,6 +105,17 @@ def coordinator_only(view: Callable[P, R]) -> Callable[P, R | ResponseReturnValu
     return guarded
 
 
+def buyer_only(view: Callable[P, R]) -> Callable[P, R | ResponseReturnValue]:
+    """Let people of a customer in: `g.customer` is the one they act for. Others: 403; not signed in: sign in."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | ResponseReturnValue:
+        turned_away = _enter(BUYER)
+        return view(*args, **kwargs) if turned_away is None else turned_away
+
+    return guarded
+
+
 def _enter(role: str) -> ResponseReturnValue | None:
     person = signed_in()
     if person is None:
@@ -99,6 +126,7 @@ def _enter(role: str) -> ResponseReturnValue | None:
     if role == COORDINATOR and person.must_have_second_factor and not person.has_second_factor:
         return redirect(url_for("security.two_factor_setup"))
     g.person, g.membership, g.enterprise = person, membership, membership.enterprise
+    g.customer = membership.customer
     return None
 
 
@@ -106,7 +134,7 @@ def role_name(membership: Membership | Invitation | None) -> str:
     """What a role is called: the enterprise's name, the office, or one's own account when there is no role."""
     if not membership:
         return str(_("Din konto"))
-    return membership.enterprise.name if membership.enterprise else str(_("Kontoret"))
+    return membership.place.name if membership.place else str(_("Kontoret"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, Named, record
 from shop.mail.models import Letter
 from shop.mail.post import post_letter
-from shop.people.members import add_membership, add_person, tidy_email
-from shop.people.models import COORDINATOR, Enterprise, Invitation, Membership, Person
+from shop.people.members import add_membership, add_person, fits, tidy_email
+from shop.people.models import Customer, Enterprise, Invitation, Membership, Person, Place, is_at
 from shop.people.queries import find_membership, find_person
 
 VALID = timedelta(days=14)
@@ -29,25 +29,24 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def invite(
-    email: str, role: str, enterprise: Enterprise | None, *, by: By, now: datetime, language: str = "da"
-) -> Invitation:
+def invite(email: str, role: str, place: Place | None, *, by: By, now: datetime, language: str = "da") -> Invitation:
     """Post a letter that lets its reader in. An older open invitation to the same is replaced.
 
     Refuses an address that is none, and a person who has the role already. `path` of the returned invitation is the
     link's path; it is known here only.
     """
-    assert (role == COORDINATOR) == (enterprise is None), "a supplier has an enterprise, a coordinator none"
+    assert fits(role, place), "a supplier has an enterprise, a buyer a customer, a coordinator none"
     assert language in LANGUAGES, language
     address = tidy_email(email)
     person = find_person(address)
-    if person is not None and find_membership(person, role, enterprise) is not None:
+    if person is not None and find_membership(person, role, place) is not None:
         raise Refused(_("Den person er allerede med her."), field="email")
-    _close_others(address, role, enterprise, now)
+    _close_others(address, role, place, now)
     invitation = Invitation(
         email=address,
         role=role,
-        enterprise=enterprise,
+        enterprise=place if isinstance(place, Enterprise) else None,
+        customer=place if isinstance(place, Customer) else None,
         invited_by=by.by_name[:200],
         invited_at=now,
         token_hash="",
@@ -104,7 +103,7 @@ def accept_as(invitation: Invitation, person: Person, *, now: datetime) -> Membe
 
 def _join(invitation: Invitation, person: Person, now: datetime) -> Membership:
     invitation.accepted_at = now
-    return add_membership(person, invitation.role, invitation.enterprise, by=person, now=now)
+    return add_membership(person, invitation.role, invitation.place, by=person, now=now)
 
 
 def _lock_open(invitation: Invitation, now: datetime) -> Invitation:
@@ -137,16 +136,17 @@ def _send(invitation: Invitation, language: str, now: datetime) -> None:
         keep_until=invitation.expires_at.date(),
         path=invitation.path,
         invited_by=invitation.invited_by,
-        enterprise=invitation.enterprise.name if invitation.enterprise else "",
+        enterprise=invitation.place.name if invitation.place else "",
+        role=invitation.role,
         expires_at=invitation.expires_at.isoformat(),
     )
 
 
-def _close_others(address: str, role: str, enterprise: Enterprise | None, now: datetime) -> None:
+def _close_others(address: str, role: str, place: Place | None, now: datetime) -> None:
     same = select(Invitation).where(
         func.lower(Invitation.email) == address,
         Invitation.role == role,
-        Invitation.enterprise_id.is_(None) if enterprise is None else Invitation.enterprise_id == enterprise.id,
+        is_at(Invitation, place),
         Invitation.accepted_at.is_(None),
         Invitation.expires_at > now,
     )

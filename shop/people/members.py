@@ -9,7 +9,7 @@ from shop.db import db
 from shop.errors import Refused
 from shop.i18n import lazy_gettext as _
 from shop.journal.record import By, record
-from shop.people.models import COORDINATOR, Enterprise, Membership, Person
+from shop.people.models import BUYER, COORDINATOR, SUPPLIER, Customer, Enterprise, Membership, Person, Place
 from shop.people.passwords import hashed, new_uniquifier
 from shop.people.queries import find_membership, find_person
 
@@ -42,16 +42,23 @@ def add_person(email: str, name: str, password: str | None, *, by: By, now: date
     return person
 
 
-def add_membership(person: Person, role: str, enterprise: Enterprise | None, *, by: By, now: datetime) -> Membership:
-    """Give a person a role: coordinator (no enterprise) or supplier of one. Had before: the one there is."""
-    assert (role == COORDINATOR) == (enterprise is None), "a supplier has an enterprise, a coordinator none"
-    before = find_membership(person, role, enterprise)
+def fits(role: str, place: Place | None) -> bool:
+    """Whether a role can be held there: a supplier's at an enterprise, a buyer's at a customer."""
+    return {SUPPLIER: isinstance(place, Enterprise), BUYER: isinstance(place, Customer)}.get(role, place is None)
+
+
+def add_membership(person: Person, role: str, place: Place | None, *, by: By, now: datetime) -> Membership:
+    """Give a person a role: coordinator (no place), supplier or buyer of one. Had before: the one there is."""
+    assert fits(role, place), "a supplier has an enterprise, a buyer a customer, a coordinator none"
+    before = find_membership(person, role, place)
     if before is not None:
         return before
-    membership = Membership(person=person, role=role, enterprise=enterprise, since=now)
+    enterprise = place if isinstance(place, Enterprise) else None
+    customer = place if isinstance(place, Customer) else None
+    membership = Membership(person=person, role=role, enterprise=enterprise, customer=customer, since=now)
     db.session.add(membership)
     db.session.flush()
-    record("joined", "person", person.id, by=by, now=now, role=role, enterprise=enterprise.slug if enterprise else None)
+    record("joined", "person", person.id, by=by, now=now, role=role, enterprise=_slug(place))
     return membership
 
 
@@ -60,11 +67,14 @@ def withdraw_membership(membership: Membership, *, by: By, now: datetime) -> Non
     if membership.role == COORDINATOR and _coordinators() == 1:
         raise Refused(_("Der skal være mindst én koordinator. Invitér en anden først."))
     person = membership.person
-    enterprise = membership.enterprise.slug if membership.enterprise else None
-    record("left", "person", person.id, by=by, now=now, role=membership.role, enterprise=enterprise)
+    record("left", "person", person.id, by=by, now=now, role=membership.role, enterprise=_slug(membership.place))
     person.memberships.remove(membership)
     db.session.delete(membership)
     db.session.flush()
+
+
+def _slug(place: Place | None) -> str | None:
+    return place.slug if isinstance(place, Enterprise) else place.name if place else None
 
 
 def _coordinators() -> int:

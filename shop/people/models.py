@@ -1,17 +1,32 @@
-"""People who sign in, the enterprises they work for, and in which role."""
+"""People who sign in, the enterprises and the buying organisations they work for, and in which role."""
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    text,
+)
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from shop.db import Base
+from shop.db import Base, Ore
 
 SUPPLIER = "supplier"
 COORDINATOR = "coordinator"
+BUYER = "buyer"
+NONE, ASKED, GRANTED, REFUSED = "none", "asked", "granted", "refused"  # what an organisation may do on an invoice
 AT_ONCE, DAILY = "now", "daily"  # when somebody is told what has happened
 VAT_STATUSES = ("registered", "below_threshold", "blind_exemption", "exempt_activity")
 
@@ -58,6 +73,47 @@ class VatStatus(Base):
     valid_from: Mapped[date]
     checked_on: Mapped[date]
     enterprise: Mapped[Enterprise] = relationship(back_populates="vat")
+
+
+class Customer(Base):
+    """A company or a public body that has an account. `on_invoice` says whether it may buy on an invoice.
+
+    `credit_ore` is what it may owe at a time (with VAT), `days` how long after an invoice. Who they are and what their
+    invoices must say is remembered by unit.
+    """
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        CheckConstraint("kind IN ('company', 'public')", name="kind"),
+        CheckConstraint(f"on_invoice IN {(NONE, ASKED, GRANTED, REFUSED)}", name="on_invoice"),
+        CheckConstraint("credit_ore >= 0 AND days >= 0", name="positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(200))
+    cvr: Mapped[str] = mapped_column(String(8), default="", index=True)
+    on_invoice: Mapped[str] = mapped_column(String(10), default=NONE)
+    credit_ore: Mapped[int] = mapped_column(Ore, default=0)
+    days: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    units: Mapped[list["CustomerUnit"]] = relationship(order_by="CustomerUnit.used_at.desc()")
+
+
+class CustomerUnit(Base):
+    """A department of an organisation as it last filled in the checkout: EAN number, reference, address.
+
+    `typed` are the checkout's own fields; `key` says which of them are the same department.
+    """
+
+    __tablename__ = "customer_unit"
+    __table_args__ = (UniqueConstraint("customer_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    used_at: Mapped[datetime]
 
 
 class Role(Base, RoleMixin):
@@ -123,31 +179,45 @@ class Person(Base, UserMixin):
         return self.name or self.email
 
 
+Place = Enterprise | Customer
+_OFFICE = text("role = 'coordinator'")
+
+
+def is_at(table: type["Membership"] | type["Invitation"], place: Place | None) -> ColumnElement[bool]:
+    """Of a role or an invitation: whether it is of this place; None is the office."""
+    if isinstance(place, Customer):
+        return table.customer_id == place.id
+    return and_(table.customer_id.is_(None), table.enterprise_id == (place.id if place else None))
+
+
 class Membership(Base):
-    """A person's role: coordinator of the shop (no enterprise), or supplier for one enterprise."""
+    """A person's role: coordinator of the shop (no place), supplier for one enterprise, or buyer for one customer."""
 
     __tablename__ = "membership"
     __table_args__ = (
         UniqueConstraint("person_id", "role", "enterprise_id"),
-        CheckConstraint("(role = 'coordinator') = (enterprise_id IS NULL)", name="enterprise"),
-        CheckConstraint(f"role IN {(SUPPLIER, COORDINATOR)}", name="role"),
+        UniqueConstraint("person_id", "customer_id"),
+        CheckConstraint("(role = 'supplier') = (enterprise_id IS NOT NULL)", name="enterprise"),
+        CheckConstraint("(role = 'buyer') = (customer_id IS NOT NULL)", name="customer"),
+        CheckConstraint(f"role IN {(SUPPLIER, COORDINATOR, BUYER)}", name="role"),
         # A NULL enterprise is never equal to another, so the constraint above lets two coordinator rows through.
-        Index(
-            "uq_membership_coordinator",
-            "person_id",
-            unique=True,
-            sqlite_where=text("enterprise_id IS NULL"),
-            postgresql_where=text("enterprise_id IS NULL"),
-        ),
+        Index("uq_membership_coordinator", "person_id", unique=True, sqlite_where=_OFFICE, postgresql_where=_OFFICE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
     since: Mapped[datetime]
     person: Mapped[Person] = relationship(back_populates="memberships")
     enterprise: Mapped[Enterprise | None] = relationship(lazy="joined")
+    customer: Mapped[Customer | None] = relationship(lazy="joined")
+
+    @property
+    def place(self) -> "Place | None":
+        """Where the role is held; nowhere is the office."""
+        return self.enterprise or self.customer
 
 
 class Notice(Base):
@@ -176,15 +246,22 @@ class Invitation(Base):
     email: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(20))
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by: Mapped[str] = mapped_column(String(200))
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     enterprise: Mapped[Enterprise | None] = relationship(lazy="joined")
+    customer: Mapped[Customer | None] = relationship(lazy="joined")
 
     #: The path of the link, known only to the one who has just written the invitation; never stored here.
     path = ""
+
+    @property
+    def place(self) -> "Place | None":
+        """Where the role will be held; nowhere is the office."""
+        return self.enterprise or self.customer
 
     def is_open(self, now: datetime) -> bool:
         return self.accepted_at is None and now < self.expires_at

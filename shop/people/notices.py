@@ -27,6 +27,11 @@ def notify_enterprise(enterprise_id: int, key: str, text: Any, *, path: str, now
     _notify(Membership.enterprise_id == enterprise_id, key, text, path, now, said)
 
 
+def notify_customer(customer_id: int, key: str, text: Any, *, path: str, now: datetime) -> None:
+    """Tell everybody who buys for an organisation."""
+    _notify(Membership.customer_id == customer_id, key, text, path, now, "")
+
+
 def notify_office(key: str, text: Any, *, path: str, now: datetime, said: str = "") -> None:
     """Tell every coordinator."""
     _notify(Membership.role == COORDINATOR, key, text, path, now, said)

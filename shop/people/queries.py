@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from shop.db import db
-from shop.people.models import COORDINATOR, Enterprise, Invitation, Membership, Person
+from shop.people.models import COORDINATOR, Customer, Enterprise, Invitation, Membership, Person, Place, is_at
 
 
 def find_person(email: str) -> Person | None:
@@ -19,11 +19,9 @@ def all_people() -> Sequence[Person]:
     return db.session.scalars(select(Person).order_by(func.lower(Person.name), Person.email)).all()
 
 
-def members_of(enterprise: Enterprise) -> Sequence[Membership]:
-    """The memberships of one enterprise, the oldest first."""
-    return db.session.scalars(
-        select(Membership).where(Membership.enterprise_id == enterprise.id).order_by(Membership.id)
-    ).all()
+def members_of(place: Place) -> Sequence[Membership]:
+    """The memberships of one enterprise or customer, the oldest first."""
+    return db.session.scalars(select(Membership).where(is_at(Membership, place)).order_by(Membership.id)).all()
 
 
 def coordinators() -> Sequence[Membership]:
@@ -31,20 +29,20 @@ def coordinators() -> Sequence[Membership]:
     return db.session.scalars(select(Membership).where(Membership.role == COORDINATOR).order_by(Membership.id)).all()
 
 
-def find_membership(person: Person, role: str, enterprise: Enterprise | None) -> Membership | None:
-    """The person's membership in this role, for this enterprise when it is a supplier's."""
-    wanted = enterprise.id if enterprise else None
+def find_membership(person: Person, role: str, place: Place | None) -> Membership | None:
+    """The person's membership in this role, at this place when it is a supplier's or a buyer's."""
+    wanted = (place.id if isinstance(place, Enterprise) else None, place.id if isinstance(place, Customer) else None)
     for membership in person.memberships:
-        if membership.role == role and membership.enterprise_id == wanted:
+        if membership.role == role and (membership.enterprise_id, membership.customer_id) == wanted:
             return membership
     return None
 
 
-def open_invitations(now: datetime, *, enterprise: Enterprise | None = None) -> Sequence[Invitation]:
-    """Invitations nobody has accepted and that still hold, the newest first; of one enterprise or of all."""
+def open_invitations(now: datetime, *, place: Place | None = None) -> Sequence[Invitation]:
+    """Invitations nobody has accepted and that still hold, the newest first; of one place or of all."""
     question = select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.expires_at > now)
-    if enterprise is not None:
-        question = question.where(Invitation.enterprise_id == enterprise.id)
+    if place is not None:
+        question = question.where(is_at(Invitation, place))
     return db.session.scalars(question.order_by(Invitation.id.desc())).all()
 
 

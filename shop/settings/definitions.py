@@ -222,6 +222,10 @@ _TIMES = (
         least=1, most=30,
     ),
     Definition(
+        "times.company_payment_days", "times", DAYS, _("Betalingsfrist for virksomheder, dage"), 14, least=1, most=60,
+        hint=_("Foreslås, når en virksomhed godkendes til at købe på faktura."),
+    ),
+    Definition(
         "times.accounting_years", "times", INTEGER, _("Bilag gemmes efter regnskabsåret, år"), 5,
         "bogføringsloven, lov 700/2022", least=5, most=30,
     ),

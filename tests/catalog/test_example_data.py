@@ -369,7 +369,7 @@ def test_every_enterprise_has_a_sign_in_and_somebody_has_two_roles() -> None:
     assert {f"{slug}@example.dk" for slug in ENTERPRISE_SLUGS} < set(emails)
     both = [person["email"] for person in PEOPLE if len({role["role"] for role in person["roles"]}) == 2]
     assert both == ["to-roller@example.dk"]
-    assert {role["role"] for person in PEOPLE for role in person["roles"]} == {"coordinator", "supplier"}
+    assert {role["role"] for person in PEOPLE for role in person["roles"]} == {"coordinator", "supplier", "buyer"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=id_of)

@@ -10,12 +10,19 @@ from flask import Flask
 
 from catalog.assembly.history import ACTS as ASSEMBLY
 from catalog.assortment.words import ACTS as ITEM
+from orders.customers.words import ACTS as CUSTOMER
 from orders.words import ACTS as ORDER
 from shop.config import ROOT
 from shop.i18n import speaking
 
 # By subject, what its acts are called on the page that shows its journal.
-WORDS: Mapping[str, Mapping[str, Any]] = {**ASSEMBLY, "order": ORDER, "withdrawal": ORDER, "item": ITEM}
+WORDS: Mapping[str, Mapping[str, Any]] = {
+    **ASSEMBLY,
+    "order": ORDER,
+    "withdrawal": ORDER,
+    "customer": CUSTOMER,
+    "item": ITEM,
+}
 # Shown otherwise: a letter's one act is a sentence of its own page, a setting's rows and a bulk move's are their own
 # history, a line of the bank account says who booked it, and a packing day when it was printed and by whom.
 OTHERWISE = {"letter", "setting", "vat_rate", "bulk_move", "bank_file", "bank_line", "packing_day", "season_key"}

@@ -1,5 +1,6 @@
 """The checkout: who, where, how and when; then everything on one page with the button «Bestil og betal»."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
@@ -12,21 +13,27 @@ from orders.cart.models import Cart
 from orders.cart.queries import CartView, find_cart, find_cart_by_key, find_locked_cart, view_cart
 from orders.checkout.answers import Reading, check_answers, keep, read_answers
 from orders.checkout.forms import checkout_form, name_of_way, way_choices
-from orders.checkout.overview import find_overview
+from orders.checkout.overview import Overview, find_overview
 from orders.checkout.place import PriceChanged, find_order_of_cart
 from orders.checkout.placed import recently_placed
-from orders.checkout.send import Sent, fingerprint, note_seen, order_and_pay, order_path, read_sent
+from orders.checkout.send import Going, Sent, fingerprint, note_seen, order_and_pay, order_path, read_sent
+from orders.checkout.units import typed_for, units_of
 from orders.delivery.freight import local_service, ways_to_deliver
 from orders.delivery.plan import first_day, last_open_day, shop_calendar
 from orders.models import LOCAL, PARCEL, PICKUP
+from orders.payments.credit import usual_days
 from orders.payments.go import to_bank, way_to_pay
 from orders.payments.later import asked_on
+from orders.payments.models import INVOICE
 from orders.terms import terms_no
 from shop.days import local_day, utc_now
 from shop.db import transaction
 from shop.errors import Refused
+from shop.i18n import gettext as _
 from shop.i18n import language
 from shop.journal.record import BUYER
+from shop.numbers import whole_number
+from shop.people.guards import buying_for
 from shop.settings.read import value
 from shop.web.absolute import absolute
 from shop.web.templating import see_other
@@ -73,9 +80,9 @@ def show_overview() -> Response:
 @door.post("/kassen/bestil")
 def order() -> Response:
     """Place the order and start its payment; pressed twice, it is one order."""
-    if not _takes_payment():
-        return _overview_page(find_cart(cart_token()), status=409)
     sent = read_sent(request.form)
+    if not _takes_payment() and sent.way != INVOICE:
+        return _overview_page(find_cart(cart_token()), status=409)
     try:
         url = _order_once(sent)
     except PriceChanged as changed:
@@ -92,13 +99,21 @@ def _order_once(sent: Sent) -> str:
     now = utc_now()
     with transaction():
         cart = find_locked_cart("", sent.key)
-        going = None if cart is None else order_and_pay(cart, sent, by=BUYER, language=language(), now=now)
+        going = None if cart is None else _place(cart, sent, now)
     if going is not None:
         return to_bank(going.opening, going.path, absolute=absolute, now=now) if going.opening else going.path
     found = find_order_of_cart(sent.key) if sent.key else None
     if found is None:
         return "/kassen/bestil"
     return way_to_pay(found.id, order_path, absolute=absolute, now=now)
+
+
+def _place(cart: Cart, sent: Sent, now: datetime) -> Going:
+    here = buying_for()
+    return order_and_pay(
+        cart, sent, by=BUYER, language=language(), now=now, takes_cards=_takes_payment(),
+        customer_id=here.customer.id if here else None,
+    )  # fmt: skip
 
 
 def _price_changed(sent: Sent, changed: PriceChanged) -> Response:
@@ -120,14 +135,18 @@ def _details_page(cart: Cart, reading: Reading, typed: dict[str, str] | None = N
     today, calendar = local_day(utc_now()), shop_calendar()
     view = view_cart(cart, today=today)
     kept = typed if typed is not None else cart.checkout.get("typed")
+    here = buying_for()
+    unit_id = whole_number(request.args.get("enhed", ""), 9)
+    if here and (kept is None or unit_id):
+        kept = {**(kept or {}), **typed_for(here.customer, here.person, unit_id)}
     ways = ways_to_deliver(view.drafted.weight_g, "", today)
     first = {method: first_day(view.drafted.lead_days, method, today, calendar) for method in (PARCEL, PICKUP, LOCAL)}
     local = local_service()
     choices = way_choices(ways, local, int(value("freight.local_gross_ore")))
     is_blank = kept is None and not reading.told
-    if kept is None:
+    if kept is None or "delivery" not in kept:
         chosen = choices[0][0] if choices else ""
-        kept = {"delivery": chosen, "wanted_on": first[PARCEL].isoformat()}
+        kept = {"delivery": chosen, "wanted_on": first[PARCEL].isoformat(), **(kept or {})}
     response = _own(
         "storefront/checkout/details.html",
         status,
@@ -139,6 +158,8 @@ def _details_page(cart: Cart, reading: Reading, typed: dict[str, str] | None = N
         first=first,
         last=last_open_day(today, calendar),
         served=local.served_postcodes if local else (),
+        units=units_of(here.customer.id) if here else (),
+        account=here.customer if here else None,
         too_heavy=not any(way.method == PARCEL for way in ways),
     )
     show_count(response, cart.pieces)
@@ -164,10 +185,19 @@ def _overview_page(
         shown=fingerprint(cart),
         terms_no=terms_no(),
         error=_told(refused, overview.view) if refused else None,
-        way_chosen=sent.way if sent else "",
+        way_chosen=sent.way if sent else INVOICE,
+        credit_said=_credit_said(overview),
         asked_on=asked_on(overview.pack_on) if overview.is_far else None,
         ticked={"terms": bool(sent and sent.terms and sent.terms_no == terms_no()), "age": bool(sent and sent.age)},
         takes_payment=_takes_payment(),
+    )
+
+
+def _credit_said(overview: Overview) -> str:
+    """What an organisation is told of buying on an invoice."""
+    days = usual_days(overview.answers.buyer_kind)
+    return str(
+        _("Vi godkender først købet. Fakturaen kommer, når vi sender, og skal betales %(days)s dage efter.", days=days)
     )
 
 

@@ -25,7 +25,7 @@ def _form() -> InviteForm:
 
 def _page(form: InviteForm, status: int = 200) -> ResponseReturnValue:
     members = members_of(g.enterprise)
-    invitations = open_invitations(utc_now(), enterprise=g.enterprise)
+    invitations = open_invitations(utc_now(), place=g.enterprise)
     return (
         render_template("people/supplier.html", members=members, invitations=invitations, form=form),
         status,
