@@ -21,7 +21,7 @@ from orders.payments.gateway import LAPSED
 from orders.payments.later import asked_on
 from orders.payments.models import LATER, SAVED
 from orders.payments.pay import last_payment, still_to_pay
-from orders.payments.queries import find_pay_way, is_paid_by_hand
+from orders.payments.queries import find_pay_way, is_paid_by_hand, last_day_of
 from orders.payments.words import REASONS
 from orders.queries import vat_groups_of
 from orders.reversals.models import Refund, RefundLine
@@ -70,7 +70,7 @@ def order_on_invoice(values: dict[str, Any]) -> dict[str, Any]:
     assert way is not None
     return {
         **_basics(order), "delivery": delivery_of(order), "vat_groups": vat_groups_of(order), "inside": inside,
-        "until": local_day(way.until - timedelta(seconds=1)),
+        "until": last_day_of(way.until),
     }  # fmt: skip
 
 

@@ -4,10 +4,9 @@ from typing import Any
 
 from orders.buyers import delivery_of, get_whole_order
 from orders.checkout.contents import inside
-from orders.payments.queries import find_pay_way
+from orders.payments.queries import find_pay_way, last_day_of
 from orders.queries import vat_groups_of
 from shop.checkdigits import fik_line
-from shop.days import local_day
 from shop.mail.post import prepares
 from shop.settings.read import seller, value
 from shop.web.absolute import absolute
@@ -28,6 +27,6 @@ def order_taken(values: dict[str, Any]) -> dict[str, Any]:
         "vat_groups": vat_groups_of(order),
         "inside": inside,
         "way": pay_way.way,
-        "until": local_day(pay_way.until),
+        "until": last_day_of(pay_way.until),
         "fik": fik_line(order.id, creditor) if creditor else "",
     }

@@ -25,6 +25,10 @@ class OpenForm(Form):
         description=_("Vi sender et link, så vi ved, at adressen er din."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cvr.flags.required = True  # of most: the hint says who may leave it out
+
     def validate_cvr(self, field: Field) -> None:
         """A company has one; a public institution may leave it out. The check digit is the mod 11 of CVR numbers."""
         if not field.data and self.kind.data == PUBLIC:

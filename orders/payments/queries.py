@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
@@ -14,6 +14,7 @@ from orders.payments.models import FROM_CARD, LATER, SAVED, TRANSFER, MoneyIn, P
 from orders.payments.pay import covers, still_to_pay
 from orders.reversals.queries import gross_left
 from orders.states import CANCELLED, EXPIRED, PLACED
+from shop.days import local_day
 from shop.db import db
 from shop.jobs.models import Intention
 from shop.settings.read import value
@@ -43,6 +44,11 @@ def waits_until(now: datetime) -> ColumnElement[bool]:
 def find_pay_way(order_id: int) -> PayWay | None:
     """How an order that the office has taken down is paid; None for one of the shop's own checkout."""
     return db.session.scalar(select(PayWay).where(PayWay.order_id == order_id))
+
+
+def last_day_of(until: datetime) -> date:
+    """The day (Europe/Copenhagen) on which a wait ends; one that ends at midnight ends on the day before."""
+    return local_day(until - timedelta(seconds=1))
 
 
 def money_of(order_id: int) -> Sequence[MoneyIn]:
@@ -90,6 +96,11 @@ class Hand:
     way: str
     until: datetime | None
     money: ByHand
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day the shop waits."""
+        return last_day_of(self.until) if self.until else None
 
 
 def find_hand(order: Order, money: ByHand | None = None) -> Hand | None:
