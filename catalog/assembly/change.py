@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from catalog.assembly.models import BasketDraft, DraftPart
 from catalog.baskets.models import Basket, BasketVersion, Offer
-from catalog.baskets.publish import Chosen, Texts, make_version, publish
+from catalog.baskets.publish import Chosen, Texts, check_steps, make_version, publish
 from catalog.items.models import APPROVED, SERVICE, Item
+from catalog.items.queries import rates_on
 from shop.days import local_day
 from shop.db import db, lock_row
 from shop.errors import Refused
@@ -23,8 +24,8 @@ MOST_PARTS = 60
 MOST_PIECES = 99
 RESERVED = frozenset({"foreslaa", "fordeling"})  # pages of the assembly itself
 TERMS = (
-    "name_da", "name_en", "tagline_da", "tagline_en", "text_da", "text_en", "gross_ore", "policy", "pot_percent_bp",
-    "pieces", "box", "open_on", "close_on",
+    "name_da", "name_en", "tagline_da", "tagline_en", "text_da", "text_en", "gross_ore", "steps", "policy",
+    "pot_percent_bp", "pieces", "box", "open_on", "close_on",
 )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def _wishes_of(version: BasketVersion) -> list[Wish]:
 
 
 def _take_over(draft: BasketDraft, version: BasketVersion, *, texts: bool) -> None:
-    names = ("policy", "pot_percent_bp", "tagline_da", "tagline_en", "text_da", "text_en")
+    names = ("steps", "policy", "pot_percent_bp", "tagline_da", "tagline_en", "text_da", "text_en")
     for name in (*names, *(("name_da", "name_en") if texts else ())):
         setattr(draft, name, getattr(version, name))
     draft.copied_from_id = version.id
@@ -161,8 +162,12 @@ def guarantee(draft: BasketDraft, item_id: int, ore: int, *, by: By, now: dateti
             _changed(draft, by, now)
 
 
-def save_terms(draft: BasketDraft, edition: int, values: Mapping[str, Any], *, by: By, now: datetime) -> None:
-    """Write texts, price, policy and window. Refuses when somebody has changed one of these since `edition` was read.
+def save_terms(
+    draft: BasketDraft, edition: int, values: Mapping[str, Any], *, floor_ore: int | None = None, by: By, now: datetime
+) -> None:
+    """Write texts, prices, policy and window. Refuses when somebody has changed one of these since `edition` was read.
+
+    `floor_ore` is the floor (net) that no volume price may go below, when it is known.
 
     What was typed and what stands there now are both shown by the door; nothing is overwritten unseen.
     """
@@ -170,6 +175,7 @@ def save_terms(draft: BasketDraft, edition: int, values: Mapping[str, Any], *, b
         raise Refused(_("%(name)s har ændret kurven imens. Se forskellen, og gem igen.", name=actor(draft.changed_by)))
     if values["gross_ore"] % 5:
         raise Refused(_("Prisen skal gå op i 5 øre."), field="gross_ore")
+    check_steps(values["gross_ore"], values["steps"], floor_ore or 0, rates_on(local_day(now))["S"])
     opens, closes = values["open_on"], values["close_on"]
     if opens and closes and closes < opens:
         raise Refused(_("Kurven kan ikke tages af, før den kommer på."), field="close_on")
@@ -208,7 +214,9 @@ def publish_draft(draft: BasketDraft, offers: Mapping[int, Offer], *, by: By, no
         for part in sorted(draft.parts, key=lambda part: (part.item.kind == SERVICE, part.position))
     ]
     texts = Texts(**{name: getattr(draft, name) or "" for name in Texts.__dataclass_fields__})
-    version = make_version(basket, texts, chosen, draft.gross_ore, draft.policy, draft.pot_percent_bp, now=now)
+    version = make_version(
+        basket, texts, chosen, draft.gross_ore, draft.policy, draft.pot_percent_bp, steps=draft.steps, now=now
+    )
     version.open_on, version.close_on = draft.open_on, draft.close_on
     if draft.open_on and draft.open_on > today:
         basket.next_version_id = version.id

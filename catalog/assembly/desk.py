@@ -134,6 +134,12 @@ def set_out(draft: BasketDraft, today: date) -> Desk:
     return desk
 
 
+def floor_with(desk: Desk, policy: str, pot_percent_bp: int, today: date) -> int | None:
+    """The floor (net) of what is in the draft under another policy; None: the pot could never pay the fee."""
+    fee = fee_estimate(rates_on(today)["S"])
+    return floor_of(policy, pot_percent_bp, terms_of(desk.version).parts, fee) if desk.parts else None
+
+
 def _offers_of(draft: BasketDraft, ids: Collection[int]) -> dict[int, list[Offer]]:
     """The offers of the present versions of these items, the newest first."""
     rows = db.session.execute(

@@ -8,6 +8,7 @@ from wtforms.widgets import HiddenInput
 
 from catalog.assembly.models import BasketDraft
 from catalog.assembly.queries import boxes
+from catalog.baskets.steps import STEPS
 from catalog.baskets.words import POLICIES
 from shop.forms import ChoiceField, DayField, KronerField, PercentField, WholeField, line_field, text_field
 from shop.i18n import gettext
@@ -27,6 +28,9 @@ class TermsForm(Form):
     edition = StringField(widget=HiddenInput())
     name_da = line_field(_("Navn"), 200)
     gross_ore = KronerField(_("Pris med moms, kr."), most=10_000_000, description=_("Skal gå op i 5 øre."))
+    step_10 = KronerField(_("Pris ved 10 stk."), needed=False, most=10_000_000)
+    step_50 = KronerField(_("Pris ved 50 stk."), needed=False, most=10_000_000)
+    step_200 = KronerField(_("Pris ved 200 stk."), needed=False, most=10_000_000)
     policy = ChoiceField(_("Prisen deles efter"), POLICIES.items())
     pot_percent_bp = PercentField(
         _("Puljens procent"), description=_("Bruges ikke, når alle får deres aftalte pris: så får puljen resten.")
@@ -51,9 +55,21 @@ class TermsForm(Form):
 
 def terms_form(draft: BasketDraft, typed: Any = None) -> TermsForm:
     """The form filled with the draft, or with what was typed."""
-    form = TermsForm(typed, obj=draft)
+    steps: dict[str, Any] = {_step(start): draft.steps.get(str(start)) for start in STEPS}
+    form = TermsForm(typed, obj=draft, **steps)
     form.offer_boxes()
     return form
+
+
+def terms_of_form(form: TermsForm) -> dict[str, Any]:
+    """What was typed, by the draft's own names: the volume prices in one."""
+    steps = {str(start): form[_step(start)].data for start in STEPS if form[_step(start)].data}
+    apart = {"edition", *(_step(start) for start in STEPS)}
+    return {**{field.name: field.data for field in form if field.name not in apart}, "steps": steps}
+
+
+def _step(start: int) -> str:
+    return f"step_{start}"
 
 
 class PeriodForm(Form):

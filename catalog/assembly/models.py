@@ -1,6 +1,7 @@
 """A basket under assembly, before it is frozen as a version, and the key the season's sales are to be shared by."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -34,6 +35,7 @@ class BasketDraft(Base):
     text_da: Mapped[str] = mapped_column(Text, default="")
     text_en: Mapped[str] = mapped_column(Text, default="")
     gross_ore: Mapped[int] = mapped_column(Ore, default=0)
+    steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     policy: Mapped[str] = mapped_column(String(12), default=AGREED)
     pot_percent_bp: Mapped[int] = mapped_column(default=0)
     pieces: Mapped[int] = mapped_column(default=100)

@@ -1,6 +1,7 @@
 """Baskets: what the coordinator assembles. A version freezes components, split policy and price."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -88,6 +89,8 @@ class BasketVersion(Base):
     text_en: Mapped[str] = mapped_column(Text, default="")
     gross_ore: Mapped[int] = mapped_column(Ore)
     net_ore: Mapped[int] = mapped_column(Ore)
+    # What a piece costs from so many in one order on, by how many (catalog.baskets.steps); none below the floor.
+    steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     vat_category: Mapped[str] = mapped_column(String(2), default="S")
     policy: Mapped[str] = mapped_column(String(12), default=AGREED)
     pot_percent_bp: Mapped[int] = mapped_column(default=0)

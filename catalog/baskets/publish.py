@@ -1,6 +1,6 @@
 """Make and publish a basket version: components, policy and price are frozen, the floor is worked out and kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from catalog.baskets.models import PUBLISHED, Basket, BasketAllergen, BasketComponent, BasketVersion, Offer
 from catalog.baskets.picture import picture_of
 from catalog.baskets.policies import FeeEstimate, Part, floor_of
+from catalog.baskets.steps import in_order, is_falling
 from catalog.items.models import Item, ItemPrice
 from catalog.items.queries import rates_on
 from shop.days import local_day
@@ -59,15 +60,20 @@ def make_version(
     policy: str,
     pot_percent_bp: int = 0,
     *,
+    steps: Mapping[str, int] | None = None,
     now: datetime,
 ) -> BasketVersion:
-    """Add a basket's next version. Refuses an offer not accepted, a price off the 5-øre grid or below the floor."""
+    """Add a basket's next version. Refuses an offer not accepted, a price off the 5-øre grid or below the floor.
+
+    The same of every volume step's price, which is lower than the one before it.
+    """
     _check_offers(chosen, gross_ore)
     rate_bp = rates_on(local_day(now))["S"]
     net_ore = gross_ore - vat_in_gross(gross_ore, rate_bp)
     parts = [Part(one.kind, one.quantity, one.offer.price_ore, one.guaranteed_ore) for one in chosen]
     fee = fee_estimate(rate_bp)
     floor = _check_floor(policy, pot_percent_bp, parts, fee, net_ore)
+    check_steps(gross_ore, steps or {}, floor, rate_bp)
     no = 1 + int(db.session.scalar(select(func.count()).where(BasketVersion.basket_id == basket.id)) or 0)
     version = BasketVersion(
         basket_id=basket.id,
@@ -80,6 +86,7 @@ def make_version(
         text_en=texts.text_en,
         gross_ore=gross_ore,
         net_ore=net_ore,
+        steps=dict(steps or {}),
         vat_category="S",
         policy=policy,
         pot_percent_bp=pot_percent_bp,
@@ -91,6 +98,23 @@ def make_version(
     db.session.add(version)
     db.session.flush()
     return version
+
+
+def check_steps(gross_ore: int, steps: Mapping[str, int], floor_ore: int, rate_bp: int) -> None:
+    """Refuses volume prices that do not fall, are off the 5-øre grid, or lie below the floor: each says which step."""
+    for start, ore in in_order(steps):
+        field = f"step_{start}"
+        if ore % 5:
+            raise Refused(_("Prisen skal gå op i 5 øre."), field=field)
+        if ore - vat_in_gross(ore, rate_bp) < floor_ore:
+            floor = format_kr(floor_ore)
+            raise Refused(
+                _("Prisen ved %(start)s stk. er under bunden: den skal mindst være %(floor)s uden moms.",
+                  start=start, floor=floor), field=field,
+            )  # fmt: skip
+    if not is_falling(gross_ore, steps):
+        start = in_order(steps)[0][0]
+        raise Refused(_("En pris ved flere stk. skal være lavere end den før den."), field=f"step_{start}")
 
 
 def publish(basket: Basket, version: BasketVersion, *, by: By, now: datetime) -> None:

@@ -161,7 +161,14 @@ def _basket(row: dict[str, Any], position: int, items: dict[str, Item], now: dat
     ]
     texts = Texts(**{name: row[name] for name in Texts.__dataclass_fields__})
     version = make_version(
-        basket, texts, chosen, row["gross_ore"], row["policy"], row.get("pot_percent_bp", 0), now=now
+        basket,
+        texts,
+        chosen,
+        row["gross_ore"],
+        row["policy"],
+        row.get("pot_percent_bp", 0),
+        steps=row.get("steps"),
+        now=now,
     )
     publish(basket, version, by=COMMAND, now=now)
 

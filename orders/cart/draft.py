@@ -1,11 +1,13 @@
 """The cart as it would be sold today: what is in it, at today's prices, and what it asks of whoever buys it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from catalog.baskets.models import Basket
 from catalog.baskets.queries import baskets_for_sale
+from catalog.baskets.steps import price_at
 from catalog.items.models import Item
 from catalog.items.queries import items_for_sale, price_on
 from catalog.supply.reserve import Need
@@ -18,10 +20,14 @@ CLASS_LOW_ABV = 60  # per mille: up to 6 % the lower age holds
 
 @dataclass(slots=True)
 class Drafted:
-    """One thing in the cart as it would be sold: what it is, how many, at which gross price a piece."""
+    """One thing in the cart as it would be sold: what it is, how many, at which gross price a piece.
+
+    `base_ore` is what a single one costs: that is the price a buyer has seen and is told of when it changes.
+    """
 
     line: CartLine
     thing: Basket | Item
+    base_ore: int
     unit_ore: int
 
     @property
@@ -76,7 +82,7 @@ class Draft:
     @property
     def changed(self) -> list[Drafted]:
         """The lines whose price is another than the one the buyer saw."""
-        return [line for line in self.lines if line.unit_ore != line.line.seen_ore]
+        return [line for line in self.lines if line.base_ore != line.line.seen_ore]
 
     @property
     def age(self) -> int:
@@ -93,12 +99,18 @@ def draft(cart: Cart, *, today: date) -> Draft:
     item_ids = [line.item_id for line in cart.lines if line.item_id]
     items = items_for_sale(item_ids) if item_ids else {}
     drafted, gone = [], []
+    pieces = Counter[int | None]()  # the same basket with two card texts is one quantity
+    for line in cart.lines:
+        pieces[line.basket_id] += line.quantity
     for line in cart.lines:
         thing = baskets.get(line.basket_id) if line.basket_id else items.get(line.item_id or 0)
         if thing is None or thing.current is None:
             gone.append(line)
         elif isinstance(thing, Basket):
-            drafted.append(Drafted(line, thing, thing.current.gross_ore))
+            version = thing.current
+            unit = price_at(version.gross_ore, version.steps, pieces[thing.id])
+            drafted.append(Drafted(line, thing, version.gross_ore, unit))
         else:
-            drafted.append(Drafted(line, thing, price_on(thing, today).gross_ore))
+            price = price_on(thing, today).gross_ore
+            drafted.append(Drafted(line, thing, price, price))
     return Draft(drafted, gone)

@@ -82,6 +82,7 @@ class ShownLine:
 
     line: CartLine
     thing: Basket | Item | None
+    base_ore: int = 0
     unit_ore: int = 0
     net_ore: int = 0
     left: int | None = None
@@ -120,7 +121,7 @@ class ShownLine:
     @property
     def was_ore(self) -> int | None:
         """The price the buyer saw, when it is another now."""
-        return self.line.seen_ore if self.thing is not None and self.line.seen_ore != self.unit_ore else None
+        return self.line.seen_ore if self.thing is not None and self.line.seen_ore != self.base_ore else None
 
     @property
     def is_sold_out(self) -> bool:
@@ -174,7 +175,7 @@ def view_cart(cart: Cart, *, today: date, pack_on: date | None = None) -> CartVi
             continue
         rate = rates[one.version.vat_category]
         net = one.unit_ore - divide_half_up(one.unit_ore * rate, FULL_BP + rate)
-        shown.append(ShownLine(line, one.thing, one.unit_ore, net, left.get(line.id)))
+        shown.append(ShownLine(line, one.thing, one.base_ore, one.unit_ore, net, left.get(line.id)))
     return CartView(shown, drafted)
 
 

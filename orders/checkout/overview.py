@@ -32,7 +32,7 @@ class Overview:
     @property
     def seen(self) -> str:
         """The prices a piece that stand on the page, for its own form to carry."""
-        return " ".join(f"{shown.line.id}:{shown.unit_ore}" for shown in self.view.lines if shown.thing is not None)
+        return " ".join(f"{shown.line.id}:{shown.base_ore}" for shown in self.view.lines if shown.thing is not None)
 
     @property
     def organisation(self) -> list[tuple[str, str]]:

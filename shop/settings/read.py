@@ -36,6 +36,11 @@ def value(key: str, *, on: date | None = None) -> Any:
     return BY_KEY[key].default
 
 
+def written(key: str, *, on: date) -> tuple[date, Any] | None:
+    """What somebody has written of a setting that holds on a day, and from when; None while only the default does."""
+    return next((row for row in remember("settings", _read).get(key, ()) if row[0] <= on), None)
+
+
 def missing_settings() -> list[str]:
     """The keys that must be given a value before the shop can sell."""
     return [definition.key for definition in DEFINITIONS if definition.needed and not value(definition.key)]

@@ -50,7 +50,7 @@ from tests.tools.world import place_order
 
 TERMS = {
     "name_da": "Prøvekurven", "name_en": "", "tagline_da": "", "tagline_en": "", "text_da": "", "text_en": "",
-    "gross_ore": 39_900, "policy": "agreed", "pot_percent_bp": 0, "pieces": 50, "box": "", "open_on": None,
+    "gross_ore": 39_900, "steps": {}, "policy": "agreed", "pot_percent_bp": 0, "pieces": 50, "box": "", "open_on": None,
     "close_on": None,
 }  # fmt: skip
 

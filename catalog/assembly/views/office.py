@@ -19,9 +19,9 @@ from catalog.assembly.change import (
     throw_away,
     unschedule,
 )
-from catalog.assembly.desk import Desk, find_draft, set_out
+from catalog.assembly.desk import Desk, find_draft, floor_with, set_out
 from catalog.assembly.desk_words import SHORT, WARNINGS, name_of, says_of, shares_in_words
-from catalog.assembly.forms import NewForm, TermsForm, WhyForm, terms_form
+from catalog.assembly.forms import NewForm, TermsForm, WhyForm, terms_form, terms_of_form
 from catalog.assembly.history import basket_history
 from catalog.assembly.models import BasketDraft
 from catalog.assembly.openings import lost_parts
@@ -167,9 +167,12 @@ def change_terms(slug: str) -> ResponseReturnValue:
         return _desk(slug, 422, form=form)
     try:
         with transaction():
-            values = {name: field.data for name, field in form._fields.items() if name != "edition"}
+            values, now = terms_of_form(form), utc_now()
             edition = whole_number(form.edition.data or "") or 0
-            save_terms(_locked_draft(slug), edition, values, by=g.person, now=utc_now())
+            locked = _locked_draft(slug)
+            today = local_day(now)
+            floor = floor_with(set_out(draft, today), values["policy"], values["pot_percent_bp"] or 0, today)
+            save_terms(locked, edition, values, floor_ore=floor, by=g.person, now=now)
     except Refused as refused:
         if refused.field:
             form[refused.field].errors = [str(refused)]

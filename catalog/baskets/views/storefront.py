@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, Response, abort, render_template, request
 
 from catalog.baskets.filters import AT_LEAST, SORTS, at_page, read_filters
+from catalog.baskets.gifts import gift_limits
+from catalog.baskets.models import BasketVersion
 from catalog.baskets.picture import picture_of
 from catalog.baskets.queries import (
     baskets_on_page,
@@ -16,13 +18,16 @@ from catalog.baskets.queries import (
 )
 from catalog.baskets.shares import COMPONENT
 from catalog.baskets.split import split_of
+from catalog.baskets.steps import in_order
 from catalog.items.allergens import ALLERGENS
 from catalog.items.facts import age_limit, allergens_of, total_content, withdrawal_exceptions
+from catalog.items.queries import rates_on
 from catalog.supply.calendar import earliest_day
 from shop.days import local_day, utc_now
 from shop.i18n import language
 from shop.listing import sides_of
 from shop.people.queries import enterprises
+from shop.tax import vat_in_gross
 from shop.web.headers import immutable, public_page
 from shop.web.pages import known_query
 
@@ -81,6 +86,7 @@ def basket_page(slug: str) -> str:
     goods = [part for part in version.components if part.kind == COMPONENT]
     inside = [part.item_version for part in goods]
     allergens, traces = allergens_of(inside)
+    earliest = earliest_day(version.lead_days, local_day(utc_now()))
     return render_template(
         "storefront/baskets/page.html",
         basket=basket,
@@ -92,9 +98,20 @@ def basket_page(slug: str) -> str:
         total=total_content((part.item_version, part.quantity) for part in goods),
         age=age_limit(inside),
         excepted=withdrawal_exceptions(inside),
-        earliest=earliest_day(version.lead_days, local_day(utc_now())),
+        earliest=earliest,
         split=split_of(version),
+        volume=_volume(version),
+        gifts=gift_limits(earliest.year),
     )
+
+
+def _volume(version: BasketVersion) -> list[tuple[int, int, int]]:
+    """Every price of a basket as (from so many pieces, with VAT, without), when there is more than one."""
+    if not version.steps:
+        return []
+    rate_bp = rates_on(local_day(utc_now()))[version.vat_category]
+    prices = [(1, version.gross_ore), *in_order(version.steps)]
+    return [(start, ore, ore - vat_in_gross(ore, rate_bp)) for start, ore in prices]
 
 
 @door.get("/vaev/<digest>.svg")
