@@ -60,6 +60,33 @@ def issue_invoice(
     return _freeze(INVOICE, order, own, more, now=now, by=by, render=render)
 
 
+def issue_invoice_anew(
+    order: Order,
+    *,
+    replaces: Document,
+    lines: Sequence[InvoiceLine],
+    paid_ore: int,
+    due_on: date | None,
+    now: datetime,
+    by: By = CLOCK,
+    render: bool = True,
+) -> Document:
+    """Freeze the invoice that stands in for one that has been credited whole, of what remains (DK-BR-002).
+
+    `paid_ore` is what its buyer has paid already. An invoice is replaced once: the database sees to it.
+    """
+    assert (replaces.kind, replaces.order_id) == (INVOICE, order.id)
+    more = {
+        "due_on": due_on.isoformat() if due_on else None,
+        "delivered_on": replaces.data["delivered_on"],
+        "replaces": _named(replaces),
+        **({"paid_ore": min(paid_ore, sum(line.gross_ore for line in lines))} if due_on and paid_ore > 0 else {}),
+    }
+    if due_on and replaces.data.get("fik"):
+        more["fik"] = replaces.data["fik"]
+    return _freeze(INVOICE, order, lines, more, now=now, by=by, render=render, replaces=replaces)
+
+
 def issue_credit_note(
     order: Order,
     *,
@@ -70,10 +97,12 @@ def issue_credit_note(
     now: datetime,
     by: By = CLOCK,
     render: bool = True,
+    anew: bool = False,
 ) -> Document:
     """Freeze a credit note about an invoice of a locked order (momsbekendtgørelsen § 58(2): it names the invoice).
 
-    Refuses to credit more than is left of the invoice. The same refund is credited once.
+    Refuses to credit more than is left of the invoice. The same refund is credited once. `anew`: another invoice
+    follows, of what remains.
     """
     assert (about.kind, about.order_id) == (INVOICE, order.id)
     assert all(line.gross_ore >= 0 for line in lines)
@@ -84,16 +113,22 @@ def issue_credit_note(
     )
     if int(credited or 0) + sum(line.gross_ore for line in lines) > about.gross_ore:
         raise Refused(_("Der er ikke så meget tilbage af faktura %(number)s.", number=about.number))
-    of = {"number": about.number, "issued_on": about.issued_on.isoformat()}
+    is_owed = bool(about.data.get("due_on"))
+    more = {"why": why, "of": _named(about), **({"owed": True} if is_owed else {}), **({"anew": True} if anew else {})}
     return _freeze(
-        CREDIT_NOTE, order, lines, {"why": why, "of": of},
+        CREDIT_NOTE, order, lines, more,
         now=now, by=by, render=render, about=about, refund_id=refund_id,
     )  # fmt: skip
 
 
+def _named(invoice: Document) -> dict[str, str]:
+    return {"number": invoice.number, "issued_on": invoice.issued_on.isoformat()}
+
+
 def find_invoice(order_id: int) -> Document | None:
-    """The invoice of an order, when it has been issued."""
-    return db.session.scalar(select(Document).where(Document.order_id == order_id, Document.kind == INVOICE))
+    """The invoice of an order that stands, when one has been issued: the last of those that replaced each other."""
+    query = select(Document).where(Document.order_id == order_id, Document.kind == INVOICE)
+    return db.session.scalar(query.order_by(Document.id.desc()).limit(1))
 
 
 def _find_credit_note(refund_id: int) -> Document | None:
@@ -111,6 +146,7 @@ def _freeze(
     render: bool,
     about: Document | None = None,
     refund_id: int | None = None,
+    replaces: Document | None = None,
 ) -> Document:
     assert lines, "a document says something"
     on = local_day(now)
@@ -123,7 +159,8 @@ def _freeze(
     data["number"] = f"{prefix}{serial}"
     document = Document(
         kind=kind, series=prefix, serial=serial, number=data["number"], order_id=order.id, refund_id=refund_id,
-        about_id=about.id if about else None, issued_on=on, issued_at=now, language=order.language,
+        about_id=about.id if about else None, replaces_id=replaces.id if replaces else None,
+        issued_on=on, issued_at=now, language=order.language,
         net_ore=data["net_ore"], vat_ore=data["vat_ore"], gross_ore=data["gross_ore"], data=data,
         data_hash=hash_of(data),
     )  # fmt: skip

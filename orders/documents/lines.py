@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -33,6 +34,17 @@ class InvoiceLine:
     discount_ore: int = 0
     contents: tuple[str, ...] = ()
     kind: str = ""
+
+
+def frozen_lines(data: dict[str, Any]) -> list[InvoiceLine]:
+    """The lines of a document as they were frozen, in its own language."""
+    return [
+        InvoiceLine(
+            one["text"], one["text"], one["quantity"], one["net_ore"], one["vat_ore"], one["gross_ore"],
+            one["vat_category"], one["vat_rate_bp"], one["discount_ore"], tuple(one["contents"]), one.get("kind", ""),
+        )
+        for one in data["lines"]
+    ]  # fmt: skip
 
 
 def order_lines(order: Order) -> list[InvoiceLine]:

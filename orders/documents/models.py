@@ -10,7 +10,7 @@ from orders.models import Order
 from shop.db import Base, Ore
 
 INVOICE, CREDIT_NOTE = "invoice", "credit_note"
-_ONE_INVOICE, _IN_TROUBLE = text("kind = 'invoice'"), text("error <> ''")
+_FIRST_INVOICE, _IN_TROUBLE = text("kind = 'invoice' AND replaces_id IS NULL"), text("error <> ''")
 
 
 class NumberSeries(Base):
@@ -25,7 +25,8 @@ class NumberSeries(Base):
 class Document(Base):
     """A document as it was issued: `data` is everything its pages need, `file` the SHA-256 of its PDF and ".pdf".
 
-    Amounts in øre, positive on a credit note too; `about` is the invoice that a credit note refers to. `file` is empty
+    Amounts in øre, positive on a credit note too; `about` is the invoice that a credit note refers to, `replaces` the
+    one that this invoice stands in for: an order has one first invoice, and each is replaced once. `file` is empty
     until the PDF has been made, `error` says why it has not. Triggers let nothing else change, and no row go; an erased
     document keeps number, date, totals and hash.
     """
@@ -37,8 +38,9 @@ class Document(Base):
         CheckConstraint("serial > 0", name="serial"),
         Index(
             "uq_document_invoice_of_order", "order_id", unique=True,
-            sqlite_where=_ONE_INVOICE, postgresql_where=_ONE_INVOICE,
+            sqlite_where=_FIRST_INVOICE, postgresql_where=_FIRST_INVOICE,
         ),
+        Index("uq_document_replaces_id", "replaces_id", unique=True),
         Index("ix_document_error", "id", sqlite_where=_IN_TROUBLE, postgresql_where=_IN_TROUBLE),
     )  # fmt: skip
 
@@ -50,6 +52,7 @@ class Document(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
     refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"), unique=True)
     about_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     issued_on: Mapped[date] = mapped_column(index=True)  # the day in Copenhagen
     issued_at: Mapped[datetime]
     language: Mapped[str] = mapped_column(String(2))
@@ -62,4 +65,4 @@ class Document(Base):
     error: Mapped[str] = mapped_column(Text, default="")
     erased_at: Mapped[datetime | None]
     order: Mapped[Order] = relationship()
-    about: Mapped["Document | None"] = relationship(remote_side="Document.id")
+    about: Mapped["Document | None"] = relationship(remote_side="Document.id", foreign_keys=[about_id])

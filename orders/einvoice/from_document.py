@@ -53,16 +53,22 @@ def einvoice_of(data: dict[str, Any], attachments: tuple[Attachment, ...] = ()) 
         reference=organisation.get("reference", ""),
         requisition=organisation.get("requisition", ""),
         order_number=data["order_number"],
-        about=About(data["of"]["number"], date.fromisoformat(data["of"]["issued_on"])) if credit else None,
+        about=_about(data),
         delivered_on=date.fromisoformat(data["delivered_on"]) if data.get("delivered_on") else None,
         payment=None if credit else _payment(data),
         terms=_terms(data, due_on, paid=paid) if not credit else "",
         lines=tuple(_line(one) for one in lines),
         adjustments=tuple(_freight(one) for one in freight),
         groups=tuple(Group(one["category"], one["rate_bp"], one["net_ore"], one["vat_ore"]) for one in data["groups"]),
-        prepaid_ore=data["gross_ore"] if paid else 0,
+        prepaid_ore=data["gross_ore"] if paid else data.get("paid_ore", 0),
         attachments=attachments,
     )
+
+
+def _about(data: dict[str, Any]) -> About | None:
+    """The invoice that a credit note is about (BT-25), or that an invoice stands in for."""
+    of = data.get("of") or data.get("replaces")
+    return About(of["number"], date.fromisoformat(of["issued_on"])) if of else None
 
 
 def _seller(seller: dict[str, Any]) -> Party:

@@ -9,10 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from orders.books.post import received_ore
 from orders.books.rules import post_refund
-from orders.documents.issue import find_invoice, issue_credit_note
-from orders.documents.lines import credit_lines
-from orders.models import Order
+from orders.documents.issue import find_invoice, issue_credit_note, issue_invoice_anew
+from orders.documents.lines import credit_lines, frozen_lines, order_lines
+from orders.documents.models import Document
+from orders.models import PUBLIC, Order
+from orders.payments.credit import due_day
 from orders.payments.pay import end_payments
 from orders.payments.repay import ask_to_repay
 from orders.refunds.goods import give_back
@@ -21,6 +24,7 @@ from orders.reversals.models import Refund, RefundLine, RefundShare
 from orders.reversals.taking import Taken
 from orders.states import PLACED
 from orders.tell import tell_buyer
+from shop.days import local_day
 from shop.db import db
 from shop.journal.record import By, record
 
@@ -119,11 +123,28 @@ def _credit(order: Order, refund: Refund, by: By, now: datetime, *, render: bool
     invoice = find_invoice(order.id)
     if invoice is None or refund.gross_ore == 0:
         return False
+    if order.buyer_kind == PUBLIC:
+        _invoice_anew(order, invoice, refund, by, now, render=render)
+        return True
     lines = [line for line in credit_lines(refund) if line.gross_ore]
     issue_credit_note(
         order, about=invoice, lines=lines, refund_id=refund.id, why=refund.why, now=now, by=by, render=render
     )
     return True
+
+
+def _invoice_anew(order: Order, invoice: Document, refund: Refund, by: By, now: datetime, *, render: bool) -> None:
+    """A public body's invoice is never credited in part: the whole of it, and a new one of what remains (DK-BR-002)."""
+    left = [line for line in order_lines(order) if line.gross_ore]
+    issue_credit_note(
+        order, about=invoice, lines=frozen_lines(invoice.data), refund_id=refund.id, why=refund.why, now=now, by=by,
+        render=render, anew=bool(left),
+    )  # fmt: skip
+    if left:
+        issue_invoice_anew(
+            order, replaces=invoice, lines=left, paid_ore=received_ore(order.id),
+            due_on=due_day(order.id, local_day(now)), now=now, by=by, render=render,
+        )  # fmt: skip
 
 
 def _finish(order: Order, refund: Refund, cause: Cause, by: By, now: datetime) -> Refund:

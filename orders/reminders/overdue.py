@@ -75,7 +75,7 @@ def overdue(today: date) -> list[Overdue]:
         db.session.scalars(select(Payment.order_id).where(Payment.order_id.in_(ids), Payment.state == AUTHORISED))
     )
     invoices = {row.order_id: row for row in db.session.scalars(
-        select(Document).where(Document.order_id.in_(ids), Document.kind == INVOICE)
+        select(Document).where(Document.order_id.in_(ids), Document.kind == INVOICE).order_by(Document.id)
     )}  # fmt: skip
     sent, fees, disputed = _sent(ids), _fees(ids), _disputed(ids)
     found = [
