@@ -1,7 +1,7 @@
 """The lines of invoices and credit notes: what is left of an order when it leaves, and what is taken back of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -49,6 +49,10 @@ def frozen_lines(data: dict[str, Any]) -> list[InvoiceLine]:
 
 def order_lines(order: Order) -> list[InvoiceLine]:
     """What is left of an order's lines, freight too; baskets with what is in them. What is wholly gone is left out."""
+    return [line for line in _left_lines(order) if line.quantity]
+
+
+def _left_lines(order: Order) -> list[InvoiceLine]:
     parts = selectinload(BasketVersion.components).joinedload(BasketComponent.item_version)
     rows = db.session.scalars(
         select(OrderLine)
@@ -57,7 +61,20 @@ def order_lines(order: Order) -> list[InvoiceLine]:
         .options(joinedload(OrderLine.basket_version).options(parts), selectinload(OrderLine.shares))
     )
     left = {line.line_id: line for line in lines_left(order.id)}
-    return [_line(line, left[line.id], order.language) for line in rows if left[line.id].quantity]
+    return [_line(line, left[line.id], order.language) for line in rows]
+
+
+def lines_anew(order: Order) -> list[InvoiceLine]:
+    """What is left of an order's lines in money, as another invoice says it.
+
+    Goods that came back and were worth less leave money on a line without pieces: it is said to be for that.
+    """
+    return [_kept_back(line) if not line.quantity else line for line in _left_lines(order) if line.gross_ore]
+
+
+def _kept_back(line: InvoiceLine) -> InvoiceLine:
+    danish, english = f"Værditab: {line.text_da}", f"Loss of value: {line.text_en or line.text_da}"
+    return replace(line, text_da=danish, text_en=english, quantity=1, discount_ore=0, contents=(), kind="")
 
 
 def _line(line: OrderLine, left: LineLeft, language: str) -> InvoiceLine:
@@ -70,7 +87,7 @@ def _line(line: OrderLine, left: LineLeft, language: str) -> InvoiceLine:
         left.gross_ore,
         line.vat_category,
         line.vat_rate_bp,
-        discount_ore=part_of(line.discount_net_ore, left.quantity, line.quantity),
+        discount_ore=part_of(line.discount_net_ore, left.quantity, line.quantity) if left.quantity else 0,
         contents=contents_left(line, left, language),
         kind=line.kind,
     )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from orders.books.post import received_ore
 from orders.books.rules import post_refund
 from orders.documents.issue import find_invoice, issue_credit_note, issue_invoice_anew
-from orders.documents.lines import credit_lines, frozen_lines, order_lines
+from orders.documents.lines import credit_lines, frozen_lines, lines_anew
 from orders.documents.models import Document
 from orders.models import PUBLIC, Order
 from orders.payments.credit import due_day
@@ -135,7 +135,7 @@ def _credit(order: Order, refund: Refund, by: By, now: datetime, *, render: bool
 
 def _invoice_anew(order: Order, invoice: Document, refund: Refund, by: By, now: datetime, *, render: bool) -> None:
     """A public body's invoice is never credited in part: the whole of it, and a new one of what remains (DK-BR-002)."""
-    left = [line for line in order_lines(order) if line.gross_ore]
+    left = lines_anew(order)
     issue_credit_note(
         order, about=invoice, lines=frozen_lines(invoice.data), refund_id=refund.id, why=refund.why, now=now, by=by,
         render=render, anew=bool(left),

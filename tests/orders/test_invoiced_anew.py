@@ -206,7 +206,9 @@ def take_something(order: Order, dice: random.Random, key: str) -> None:
     line = dice.choice(left)
     what = dice.randrange(3)
     if what == 0:
-        refund_pieces(order, {line.line_id: dice.randint(1, line.quantity)}, cause, by=COMMAND, now=utc_now())
+        pieces = {line.line_id: dice.randint(1, line.quantity)}
+        less = dice.choice((0, 0, dice.randint(1, 30_00)))  # came back worth less
+        refund_pieces(order, pieces, cause, by=COMMAND, now=utc_now(), less_ore=less)
     elif what == 1:
         share = dice.choice([one for one in line.shares if one.enterprise_id] or list(line.shares))
         refund_component(order, share.share_id, 1, cause, by=COMMAND, now=utc_now())
