@@ -208,7 +208,8 @@ def _copied(**changed: str) -> str:
 
 CHANGES = {
     "kind": "'credit_note'", "series": "'X'", "serial": "99", "number": "'X-99'", "order_id": "order_id + 1",
-    "refund_id": "1", "about_id": "id", "replaces_id": "id", "issued_on": "'2020-01-01'", "issued_at": "'2020-01-01 00:00:00'",
+    "refund_id": "1", "about_id": "id", "replaces_id": "id",
+    "issued_on": "'2020-01-01'", "issued_at": "'2020-01-01 00:00:00'",
     "language": "'en'", "net_ore": "net_ore + 1, gross_ore = gross_ore + 1",
     "vat_ore": "vat_ore + 1, gross_ore = gross_ore + 1", "gross_ore": "gross_ore + 1", "data": "'{}'",
     "data_hash": "'0'", "erased_at": "'2020-01-01 00:00:00'", "id": "id + 1",

@@ -113,7 +113,7 @@ def test_the_invoice_of_a_public_body_is_an_e_invoice(example: Flask) -> None:
 
 
 def test_a_discount_and_a_credit_note_are_e_invoices_too(example: Flask) -> None:
-    order = public_order(language="en")
+    order = sent_order(buyer=TOWN_HALL, buyer_kind=COMPANY, organisation=MUNICIPALITY, language="en")
     with transaction():
         cause = Cause(key="k", why="Buler")
         refund_goodwill(lock_order(order.id), 5000, cause, by=COMMAND, now=utc_now())
