@@ -15,6 +15,7 @@ from orders.bank.queries import LINES_WAITING
 from orders.bulk.queries import UNDER_WAY, Progress, under_way
 from orders.customers.queries import ACCOUNTS_ASKING, ORDERS_WAITING
 from orders.documents.queries import IN_TROUBLE
+from orders.einvoicing.queries import HANDS_WAITING
 from orders.ledger.receivables import open_balances
 from orders.payments.models import Payment
 from orders.payments.story import Waiting as WaitingPayments
@@ -65,6 +66,7 @@ class Hands:
     short: int  # shelves from which more is promised than lies there
     on_invoice: int  # orders whose buyers want to pay later
     accounts: int  # organisations that want to
+    einvoices: int  # to be brought by hand, or rejected
     openings: Sequence[StuckOpening]  # baskets that should be for sale by now and cannot be
     bulk: Sequence[Progress]
 
@@ -83,6 +85,7 @@ class Hands:
             or self.short
             or self.on_invoice
             or self.accounts
+            or self.einvoices
             or self.openings
             or self.payments.any
         )
@@ -100,9 +103,10 @@ def needs_a_hand(now: datetime) -> Hands:
     ]
     balances = open_balances(local_day(now))
     today = local_day(now)
-    documents, bank, proposals, short, on_invoice, asking, openings, bulk, *after = db.session.execute(
+    documents, bank, proposals, short, on_invoice, asking, einvoices, openings, bulk, *after = db.session.execute(
         select(
             IN_TROUBLE, LINES_WAITING, PROPOSALS_WAITING, SHELVES_SHORT, ORDERS_WAITING, ACCOUNTS_ASKING,
+            HANDS_WAITING,
             count_stuck_openings(today), UNDER_WAY, *count_waiting(now),
         )
     ).one()  # fmt: skip
@@ -123,6 +127,7 @@ def needs_a_hand(now: datetime) -> Hands:
         short,
         on_invoice,
         asking,
+        einvoices,
         stuck_openings(today) if openings else (),
         under_way() if bulk else (),
     )

@@ -40,6 +40,10 @@ STATE_TONES = {
 ACTS = {
     "placed": _("bestilt"),
     "confirmed": _("bekræftet"),
+    "einvoice_sent": _("e-faktura sendt"),
+    "einvoice_received": _("e-faktura modtaget"),
+    "einvoice_rejected": _("e-faktura afvist"),
+    "einvoice_again": _("e-faktura skal sendes igen"),
     "credit_given": _("må betales på faktura"),
     "packed": _("pakket"),
     "sent": _("sendt"),
@@ -100,6 +104,7 @@ COMPLAINT = _(
 )
 ACT = _("ændret")
 JOBS = {
+    "einvoice": _("En e-faktura er ikke kommet af sted"),
     "print_run": _("En udskrift til pakningen er ikke blevet lavet"),
     "bulk_move": _("At flytte flere ordrer er gået i stå"),
     "capture": _("At trække en betaling er ikke lykkedes"),

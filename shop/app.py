@@ -79,6 +79,7 @@ DOORS = (
     "orders.packing.views.inbound_supplier",
     "orders.documents.views.storefront",
     "orders.documents.views.office",
+    "orders.einvoicing.views.office",
 )
 # Modules that register what the worker can do.
 JOBS = (
@@ -97,6 +98,7 @@ JOBS = (
     "orders.letters",
     "orders.documents.made",
     "orders.documents.letters",
+    "orders.einvoicing.send",
     "orders.documents.erase",
     "orders.withdrawal.letters",
     "orders.withdrawal.receive",

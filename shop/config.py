@@ -32,6 +32,9 @@ class Settings:
     stripe_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_base: str = ""
+    einvoice_url: str = ""
+    einvoice_token: str = ""
+    einvoice_folder: str = ""
 
     @property
     def is_example(self) -> bool:
@@ -83,7 +86,20 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         stripe_key=env.get("STRIPE_SECRET_KEY") or "",
         stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET") or "",
         stripe_base=env.get("STRIPE_API_BASE") or "",
+        einvoice_url=_einvoice_url(env),
+        einvoice_token=env.get("EINVOICE_TOKEN") or "",
+        einvoice_folder=env.get("EINVOICE_FOLDER") or "",
     )
+
+
+def _einvoice_url(env: Mapping[str, str]) -> str:
+    """An invoice is nobody else's business: it goes over TLS, or no further than this machine."""
+    url = env.get("EINVOICE_URL") or ""
+    if url and not re.fullmatch(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/[^\s?#]*)?", url):
+        raise ConfigError("EINVOICE_URL must be an https address, like https://access-point.example.com/documents.")
+    if url and env.get("EINVOICE_FOLDER"):
+        raise ConfigError("Set EINVOICE_URL or EINVOICE_FOLDER, not both.")
+    return url
 
 
 def _check_production(env: Mapping[str, str], payments: str) -> None:

@@ -20,6 +20,7 @@ MODULES = (
     "orders.books.models",
     "orders.payments.models",
     "orders.documents.models",
+    "orders.einvoicing.models",
     "orders.withdrawal.models",
     "orders.after.models",
     "orders.bank.models",

@@ -18,7 +18,7 @@ from orders.documents.press import Enclosed, print_apart, print_pdf
 from shop.days import utc_now
 from shop.db import db, lock_row, transaction, what_broke
 from shop.i18n import force_locale
-from shop.jobs.outbox import handles
+from shop.jobs.outbox import handles, post
 from shop.mail.post import post_letter
 
 
@@ -70,6 +70,8 @@ def make(payload: dict[str, Any]) -> None:
             about_id=document.order_id,
             document_id=document.id,
         )
+        if is_einvoice(document):
+            post("einvoice", f"einvoice:{document.id}", now=utc_now(), document_id=document.id)
 
 
 def pdf_of(document: Document, *, apart: bool) -> bytes:

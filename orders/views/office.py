@@ -20,10 +20,13 @@ from orders.departures.leave import departures_of
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.documents.words import organisation_of
+from orders.einvoicing.queries import dispatches_of
+from orders.einvoicing.states import NAMES as DISPATCH_NAMES
+from orders.einvoicing.states import TONES as DISPATCH_TONES
 from orders.forms import OPEN_STATE, CancelForm, board_filter
 from orders.ledger.order_money import money_of
 from orders.lock import lock_order
-from orders.models import FREIGHT, PARCEL, Order
+from orders.models import FREIGHT, PARCEL, PRIVATE, Order
 from orders.packing.tracking import tracking_of
 from orders.payments.credit import usual_days
 from orders.payments.gateway import AUTHORISED, CAPTURED, DECLINED, ENDED, LAPSED, SAVED, STARTED
@@ -194,6 +197,8 @@ def _page(number: str, form: CancelForm, status: int = 200, refusal: str = "") -
         repayment_names=REPAYMENTS, asked_on=asked_on(found.pack_on),
         tracking=tracking_of(found.id) if found.packed_at and found.delivery == PARCEL else (),
         documents=documents_of(found.id), document_names=DOCUMENT_NAMES,
+        dispatches=dispatches_of(found.id) if found.buyer_kind != PRIVATE else {}, dispatch_names=DISPATCH_NAMES,
+        dispatch_tones=DISPATCH_TONES,
         organisation=organisation_of(found.organisation),
         letter_show=letter_show, words=words, percent=percent,
         withdrawals=withdrawals_of(found.id), withdrawal_names=WITHDRAWAL_NAMES,

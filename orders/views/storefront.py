@@ -10,6 +10,7 @@ from orders.checkout.send import order_path
 from orders.departures.leave import departures_of
 from orders.documents.queries import documents_of
 from orders.documents.words import NAMES as DOCUMENT_NAMES
+from orders.einvoicing.queries import dispatches_of
 from orders.forms_buyer import FindOrderForm
 from orders.letters import ask_for_link
 from orders.models import PARCEL, PRIVATE, Order
@@ -70,6 +71,7 @@ def show_order(token: str) -> Response:
             withdrawal_names=WITHDRAWAL_NAMES,
             inside=inside,
             documents=documents_of(order.id) if order.state in (SENT, CLOSED) else (),
+            dispatches=dispatches_of(order.id) if order.buyer_kind != PRIVATE else {},
             refunds=refunds_of(order.id) if order.state != PLACED else (),
             document_names=DOCUMENT_NAMES,
             departures=departures_of(order.id) if order.parcels else (),

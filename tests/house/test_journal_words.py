@@ -35,6 +35,11 @@ UNSHOWN = {
 DYNAMIC: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("orders/documents/issue.py", "ACTS[kind]"): ("invoiced", "credited"),
     ("orders/payments/follow.py", "'payment_' + found.state"): ("payment_declined", "payment_ended", "payment_lapsed"),
+    ("orders/einvoicing/send.py", "f'einvoice_{dispatch.state}'"): (
+        "einvoice_sent",
+        "einvoice_received",
+        "einvoice_rejected",
+    ),
     ("orders/payments/disputes.py", "f'dispute_{told.state}'"): ("dispute_won", "dispute_lost"),
     ("orders/after/report.py", "f'report_{report.state}'"): ("report_replaced", "report_refunded", "report_declined"),
     ("catalog/stock/change.py", "kind"): ("receipt", "count", "write_off"),

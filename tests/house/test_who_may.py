@@ -11,6 +11,8 @@ from catalog.items.models import Item
 from orders.after.report import report_problem
 from orders.bank.take_in import keep_draft
 from orders.documents.issue import find_invoice
+from orders.documents.made import make
+from orders.einvoicing.send import send_out
 from orders.lock import lock_order
 from orders.models import Share
 from orders.payments.models import SandboxPayment
@@ -96,6 +98,8 @@ GET: dict[str, tuple[Any, ...]] = {
     "/kontor/katalog/virksomheder/<slug>": COORDINATORS,
     "/kontor/katalog/virksomheder/<slug>/ret": COORDINATORS,
     "/kontor/katalog/virksomheder/ny": COORDINATORS,
+    "/kontor/efakturaer": COORDINATORS,
+    "/kontor/efakturaer/<number>": COORDINATORS,
     "/kontor/kunder": COORDINATORS,
     "/kontor/kunder/<int(max=2147483647):number>": COORDINATORS,
     "/kontor/kurve": COORDINATORS,
@@ -216,6 +220,8 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
     assert invoice is not None
     theirs = public_order()
     e_number = invoice_of(theirs).number
+    make({"document_id": invoice_of(theirs).id})
+    send_out({"document_id": invoice_of(theirs).id})
     report_id = _report()
     basket = db.session.query(Basket).filter_by(slug="den-groenne-kurv").one()
     assert basket.current is not None
@@ -259,6 +265,7 @@ def addresses(sqlite_example: Flask) -> dict[str, str]:
         "/kontor/dokumenter/<number>.pdf": f"/kontor/dokumenter/{invoice.number}.pdf",
         "/kontor/dokumenter/<number>.xml": f"/kontor/dokumenter/{e_number}.xml",
         "/ordre/<token>/dokumenter/<number>.xml": f"/ordre/{theirs.token}/dokumenter/{e_number}.xml",
+        "/kontor/efakturaer/<number>": f"/kontor/efakturaer/{e_number}",
         "/kontor/lager/<slug>": "/kontor/lager/opvaskeboerste",
         "/kontor/lager/<slug>/parti/<int(max=2147483647):number>": f"/kontor/lager/opvaskeboerste/parti/{lot_id}",
         "/kontor/ordrer/<number>": f"/kontor/ordrer/{order.number}",
