@@ -1,7 +1,7 @@
 """Make and publish a basket version: components, policy and price are frozen, the floor is worked out and kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -78,12 +78,7 @@ def make_version(
     version = BasketVersion(
         basket_id=basket.id,
         no=no,
-        name_da=texts.name_da,
-        name_en=texts.name_en,
-        tagline_da=texts.tagline_da,
-        tagline_en=texts.tagline_en,
-        text_da=texts.text_da,
-        text_en=texts.text_en,
+        **asdict(texts),
         gross_ore=gross_ore,
         net_ore=net_ore,
         steps=dict(steps or {}),

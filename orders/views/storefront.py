@@ -1,5 +1,7 @@
 """A buyer's own order, by its unguessable link, and the way to get that link again."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from orders.after.queries import after_of
@@ -71,7 +73,6 @@ def show_order(token: str) -> Response:
             withdrawal_names=WITHDRAWAL_NAMES,
             inside=inside,
             documents=documents_of(order.id) if order.state in (SENT, CLOSED) else (),
-            dispatches=dispatches_of(order.id) if order.buyer_kind != PRIVATE else {},
             refunds=refunds_of(order.id) if order.state != PLACED else (),
             document_names=DOCUMENT_NAMES,
             departures=departures_of(order.id) if order.parcels else (),
@@ -84,11 +85,18 @@ def show_order(token: str) -> Response:
             fik=fik_line(order.id, creditor) if (creditor := str(value("seller.fik_creditor"))) else "",
             reasons=REASONS,
             takes_payment=bool(current_app.config["SETTINGS"].bank),
-            credit_days=credit_days(order.id) if order.buyer_kind != PRIVATE else 0,
             paying=how_it_is_paid(order, payment, heard=heard, today=local_day(utc_now())),
+            **_of_organisation(order),
             **_pictures(order, parts),
         )
     )
+
+
+def _of_organisation(order: Order) -> dict[str, Any]:
+    """What only a company's or a public body's page shows: nothing is asked for anybody else."""
+    if order.buyer_kind == PRIVATE:
+        return {"dispatches": {}, "credit_days": 0}
+    return {"dispatches": dispatches_of(order.id), "credit_days": credit_days(order.id)}
 
 
 @door.post("/ordre/<token>/betal")
