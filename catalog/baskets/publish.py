@@ -63,10 +63,7 @@ def make_version(
     steps: Mapping[str, int] | None = None,
     now: datetime,
 ) -> BasketVersion:
-    """Add a basket's next version. Refuses an offer not accepted, a price off the 5-øre grid or below the floor.
-
-    The same of every volume step's price, which is lower than the one before it.
-    """
+    """Add a basket's next version. Refuses an offer not accepted, and prices off the 5-øre grid or below the floor."""
     _check_offers(chosen, gross_ore)
     rate_bp = rates_on(local_day(now))["S"]
     net_ore = gross_ore - vat_in_gross(gross_ore, rate_bp)
