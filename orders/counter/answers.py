@@ -1,16 +1,17 @@
 """What the coordinator types for a buyer on the telephone or at the stall, read all at once, mistakes by field."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
 from orders.cart.change import MOST_LINES, read_card, read_quantity
 from orders.checkout.answers import Reading, read_day, read_email, read_name, read_part, read_phone
+from orders.checkout.organisation import kind_of, read_organisation
 from orders.checkout.place import Answers
-from orders.models import LOCAL, PARCEL, PICKUP
-from orders.payments.models import CASH, LINK, TRANSFER
+from orders.models import LOCAL, PARCEL, PICKUP, PRIVATE
+from orders.payments.models import CASH, INVOICE, LINK, TRANSFER
 from shop.errors import Refused
 from shop.i18n import LANGUAGES
 from shop.i18n import lazy_gettext as _
@@ -54,8 +55,9 @@ def read_told(
         told.errors["card"] = refused.sentence
     if told.language not in LANGUAGES:
         told.errors["language"] = _("Vælg et sprog.")
-    if told.way not in (LINK, TRANSFER, CASH):
-        told.errors["way"] = _("Vælg, hvordan der betales.")
+    is_organisation = kind_of(typed) != PRIVATE
+    if told.way not in (LINK, TRANSFER, CASH, INVOICE) or (told.way == INVOICE and not is_organisation):
+        told.errors["way"] = _("Vælg, hvordan der betales. Faktura er kun til virksomheder og offentlige.")
     _read_people(typed, told, frozenset(asked))
     return told
 
@@ -80,13 +82,16 @@ def _read_people(typed: Mapping[str, str], told: Told, known: frozenset[str]) ->
     if method not in (PARCEL, PICKUP, LOCAL):
         reading.errors["delivery"] = _("Vælg, hvordan den skal frem.")
     is_gift = bool(typed.get("is_gift")) and method != PICKUP
-    has_address = any(typed.get(name, "").strip() for name in _ADDRESS)
+    organisation = read_organisation(typed, reading.errors)
+    has_address = kind_of(typed) != PRIVATE or any(typed.get(name, "").strip() for name in _ADDRESS)
     read = read_part if has_address or not (is_gift or method == PICKUP) else read_name
     buyer = read(typed, "", reading, known)
     if not typed.get("name", "").strip():
         reading.errors["name"] = _("Skriv køberens navn.")
     email = read_email(typed["email"], reading) if typed.get("email", "").strip() else ""
     phone = read_phone(typed.get("phone", ""), "phone", reading, needed=True)
+    if organisation and buyer:  # its invoice says where it lives, wherever the gift goes
+        buyer = replace(buyer, name=organisation.name, attention=buyer.name)
     recipient, recipient_phone = buyer, phone
     if is_gift:
         recipient = read_part(typed, "to_", reading, known)
@@ -95,4 +100,7 @@ def _read_people(typed: Mapping[str, str], told: Told, known: frozenset[str]) ->
     if day is None:
         reading.errors["wanted_on"] = _("Vælg en dag, for eksempel 1-12-2026.")
     if not reading.told and buyer and recipient and day:
-        told.answers = Answers(buyer, email, phone, recipient, recipient_phone, is_gift, method, place[:80], day)
+        told.answers = Answers(
+            buyer, email, phone, recipient, recipient_phone, is_gift, method, place[:80], day,
+            kind_of(typed), organisation,
+        )  # fmt: skip

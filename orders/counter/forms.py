@@ -10,8 +10,9 @@ from wtforms.widgets import DateInput, EmailInput, NumberInput
 from catalog.baskets.models import Basket
 from catalog.items.models import Item
 from orders.checkout.forms import CheckoutForm, Text, shown, tell
+from orders.checkout.organisation import kind_of
 from orders.counter.answers import BASKET_FIELD, ITEM_FIELD
-from orders.payments.models import CASH, LINK, TRANSFER
+from orders.payments.models import CASH, INVOICE, LATER, LINK, SAVED, TRANSFER
 from shop.forms import ChoiceField, DayField, KronerField, Needed, choices, line_field
 from shop.i18n import LANGUAGE_NAMES, localised
 from shop.i18n import lazy_gettext as _
@@ -20,8 +21,12 @@ WAYS = {
     LINK: _("Betalingslink: køberen betaler med kort på ordrens egen side"),
     TRANSFER: _("Overførsel: køberen overfører til butikkens konto"),
     CASH: _("Kontant: pengene er modtaget nu"),
+    INVOICE: _("Faktura: kun virksomheder og offentlige, og du siger god for dem"),
 }
-WAY_NAMES = {LINK: _("betalingslink"), TRANSFER: _("overførsel"), CASH: _("kontant")}
+WAY_NAMES = {
+    LINK: _("betalingslink"), TRANSFER: _("overførsel"), CASH: _("kontant"), INVOICE: _("faktura"),
+    SAVED: _("gemt kort"), LATER: _("link, når det er tid"),
+}  # fmt: skip
 
 
 class TakenForm(CheckoutForm):
@@ -48,7 +53,7 @@ def taken_form(
         **{f"{BASKET_FIELD}{basket.id}": _number(basket) for basket in baskets},
         **{f"{ITEM_FIELD}{item.id}": _number(item) for item in items},
     }
-    values = {**shown(typed), "is_gift": bool(typed.get("is_gift"))}
+    values = {**shown(typed), "buyer_kind": kind_of(typed), "is_gift": bool(typed.get("is_gift"))}
     form: TakenForm = type("TakenOrderForm", (TakenForm,), numbers)(data=values)
     form.delivery.choices = choices(ways)
     form.language.choices = choices(LANGUAGE_NAMES)

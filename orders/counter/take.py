@@ -11,7 +11,8 @@ from orders.checkout.place import Answers, place
 from orders.counter.answers import Told
 from orders.counter.queries import MARK
 from orders.models import Order
-from orders.payments.models import CASH, LINK, TRANSFER, PayWay
+from orders.payments.credit import give_credit, usual_days
+from orders.payments.models import CASH, INVOICE, LINK, TRANSFER, PayWay
 from orders.payments.received import note_received
 from orders.tell import tell_buyer
 from orders.terms import terms_no
@@ -74,6 +75,8 @@ def take_order(
 ) -> Order:
     """Place the order of a locked cart for its buyer, and note how it is paid. Cash is in the hand: it is confirmed.
 
+    An organisation's on an invoice is so too: whoever takes it down says that it may pay later.
+
     Refuses what `place` refuses, and a way to pay that the shop does not have. Until it is paid it waits the set days,
     and no longer than to the end of the day it is to be packed.
     """
@@ -89,7 +92,9 @@ def take_order(
     latest = now + timedelta(days=int(value("times.by_hand_days")))
     db.session.add(PayWay(order_id=order.id, way=way, until=min(latest, day_ends(order.pack_on))))
     db.session.flush()
-    if way == CASH:
+    if way == INVOICE:
+        give_credit(order, usual_days(order.buyer_kind), by=by, now=now)
+    elif way == CASH:
         key = f"counter:{order.id}"
         note_received(order, kind=CASH, ore=order.gross_ore, received_on=local_day(now), key=key, by=by, now=now)
     else:

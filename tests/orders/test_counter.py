@@ -70,6 +70,19 @@ def test_cash_is_in_the_hand(example: Flask) -> None:
     assert check_books().holds
 
 
+def test_a_school_on_an_invoice_is_confirmed_by_whoever_takes_it_down(example: Flask) -> None:
+    order = take(
+        Office(example), way="invoice", buyer_kind="public", org_name="Eksempelskolen", gln="5798009811578",
+        reference="HAHA", requisition="REK-1",
+    )  # fmt: skip
+    assert (order.state, order.buyer_kind, order.buyer_name) == ("confirmed", "public", "Eksempelskolen")
+    assert order.buyer_address["attention"] == "Karla Købersen"
+    assert order.organisation["gln"] == "5798009811578"
+    page = words(Office(example).get(f"/kontor/ordrer/{order.number}"))
+    assert "På faktura: 30 dage" in page
+    assert "faktura" in words(Office(example).get(f"/kontor/ordrer/{order.number}/penge"))
+
+
 def test_by_link_the_buyer_pays_on_the_order_page(sqlite_example: Flask) -> None:
     order = take(Office(sqlite_example), way="link")
     assert f"/ordre/{order.token}" in letters()["order_taken"].text
