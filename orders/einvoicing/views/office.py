@@ -7,9 +7,9 @@ from orders.documents.words import NAMES as DOCUMENT_NAMES
 from orders.einvoicing.forms import NoteForm
 from orders.einvoicing.models import Dispatch
 from orders.einvoicing.queries import counted, dispatches, find_dispatch
-from orders.einvoicing.send import note_by_hand, send_again
+from orders.einvoicing.send import note_by_hand, send_again, the_way
 from orders.einvoicing.sheet import sheet_of
-from orders.einvoicing.states import DISPATCH, NAMES, TONES
+from orders.einvoicing.states import DISPATCH, NAMES, TONES, WAITING
 from orders.einvoicing.words import WAYS
 from shop.days import utc_now
 from shop.db import lock_row, transaction
@@ -68,6 +68,8 @@ def note(number: str, word: str) -> ResponseReturnValue:
 
 def _page(found: Dispatch, form: NoteForm, status: int = 200) -> ResponseReturnValue:
     verbs = {word: verb for word, verb in VERBS.items() if DISPATCH.can(found.state, verb)}
+    if found.state == WAITING and the_way() is None:
+        del verbs["igen"]  # nothing would bring it but the person who asks
     return render_template(
         "office/einvoicing/one.html", dispatch=found, document=found.document, form=form, verbs=verbs,
         sheet=sheet_of(found.document) if found.document.erased_at is None else [], names=NAMES, tones=TONES,
