@@ -16,7 +16,7 @@ from orders.documents.terms import terms_pdf
 from orders.models import FREIGHT, Order
 from orders.packing.tracking import tracking_of
 from orders.papers import confirmation_of
-from orders.payments.credit import credit_days
+from orders.payments.credit import credit_days, wants_invoice
 from orders.payments.gateway import LAPSED
 from orders.payments.later import asked_on
 from orders.payments.models import LATER, SAVED
@@ -74,6 +74,12 @@ def order_on_invoice(values: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@prepares("order_not_approved")
+def order_not_approved(values: dict[str, Any]) -> dict[str, Any]:
+    """Nobody said yes to an invoice before the order was to be packed."""
+    return _basics(get_whole_order(values["order_id"]))
+
+
 @prepares("order_sent")
 def order_sent(values: dict[str, Any]) -> dict[str, Any]:
     """It is on its way, with the numbers the carrier knows its parcels by, when they are known already."""
@@ -129,7 +135,7 @@ def _told_back(line: RefundLine) -> str:
 def order_discount(values: dict[str, Any]) -> dict[str, Any]:
     """A discount has been given: what there is to pay now."""
     order = get_whole_order(values["order_id"])
-    return {**_basics(order), "gross_ore": int(values["gross_ore"])}
+    return {**_basics(order), "gross_ore": int(values["gross_ore"]), "on_invoice": wants_invoice(order.id)}
 
 
 @prepares("order_link")

@@ -16,7 +16,7 @@ from orders.departures.leave import leave, leave_last
 from orders.documents.issue import issue_invoice
 from orders.lock import lock_order
 from orders.models import Order, OrderLine, OrderSupply, Share
-from orders.payments.credit import due_day
+from orders.payments.credit import due_day, wants_invoice
 from orders.payments.follow import ask_for_capture
 from orders.payments.pay import ask_bank, end_payments, is_paid
 from orders.payments.queries import waits_until
@@ -110,9 +110,11 @@ def cancel(order: Order, *, by: By, now: datetime, why: str) -> None:
 
 
 def expire(order: Order, *, now: datetime) -> None:
-    """Never paid: what it held is free again."""
+    """Never paid: what it held is free again. A buyer who waited for our yes is told that it did not come."""
     _give_back(order, "expire", now)
     record("expired", "order", order.id, by=CLOCK, now=now)
+    if wants_invoice(order.id):
+        tell_buyer(order, "order_not_approved", now=now)
 
 
 def _give_back(order: Order, verb: str, now: datetime) -> None:

@@ -62,7 +62,7 @@ def _days_granted(order: Order) -> int:
     customer = lock_row(Customer, order.customer_id)  # two colleagues who order at once do not share the same room
     if customer.on_invoice != GRANTED or owed_ore(customer.id) + gross_left(order.id) > customer.credit_ore:
         return 0
-    return customer.days
+    return min(customer.days, most_days(order.buyer_kind))  # an account may buy for a public body too
 
 
 def give_credit(order: Order, days: int, *, by: By, now: datetime) -> None:
@@ -70,8 +70,7 @@ def give_credit(order: Order, days: int, *, by: By, now: datetime) -> None:
 
     Refuses an order that did not ask for it or no longer waits, and a time longer than the law or the shop lets.
     """
-    way = db.session.scalar(select(PayWay.way).where(PayWay.order_id == order.id))
-    if way != INVOICE or order.state != PLACED:
+    if not wants_invoice(order.id) or order.state != PLACED:
         raise Refused(_("Ordre %(number)s venter ikke på at blive godkendt.", number=order.number))
     most = most_days(order.buyer_kind)
     if not 1 <= days <= most:
@@ -82,6 +81,11 @@ def give_credit(order: Order, days: int, *, by: By, now: datetime) -> None:
     record("credit_given", "order", order.id, by=by, now=now, ore=ore, days=days)
     end_payments(order, now=now)
     confirm_and_tell(order, by=by, now=now)
+
+
+def wants_invoice(order_id: int) -> bool:
+    """Whether the buyer has asked to pay an order on an invoice, whatever became of it."""
+    return db.session.scalar(select(PayWay.way).where(PayWay.order_id == order_id)) == INVOICE
 
 
 def credit_days(order_id: int) -> int:

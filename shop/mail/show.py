@@ -24,6 +24,7 @@ _KINDS = {
     "order_changed": _("Besked om ændring"),
     "reminder": _("Rykker"),
     "order_taken": _("Ordre taget imod på kontoret"),
+    "order_not_approved": _("Ordre, der ikke blev godkendt til faktura"),
     "order_on_invoice": _("Ordre, der skal godkendes til faktura"),
     "report_received": _("Kvittering for en henvendelse"),
     "report_answered": _("Svar på en henvendelse"),

@@ -22,6 +22,8 @@ from orders.payments.models import TRANSFER, Credit, PayWay
 from orders.payments.pay import is_paid, still_to_pay
 from orders.payments.received import note_received
 from orders.queries import paid_orders
+from orders.refunds.discount import give_discount
+from orders.refunds.plan import Bearer
 from orders.reminders.overdue import due_on
 from orders.states import CONFIRMED, EXPIRED, PLACED
 from shop.days import is_bank_day, local_day, utc_now
@@ -202,6 +204,23 @@ def test_an_unanswered_order_lets_its_goods_go(sqlite_example: Flask) -> None:
     with time_machine.travel(way.until + timedelta(minutes=1), tick=False):
         expire_unpaid()
     assert fresh(order).state == EXPIRED
+    assert "I skal ikke betale noget" in html_of(letter("order_not_approved"))
+
+
+def test_an_account_of_a_company_that_buys_for_a_public_body_keeps_its_law(sqlite_example: Flask) -> None:
+    order = on_invoice(PUBLIC, customer_id=account(100_000_00, days=60))
+    assert db.session.scalars(select(Credit.days).where(Credit.order_id == order.id)).one() == 30
+
+
+def test_a_discount_lowers_what_is_owed(sqlite_example: Flask) -> None:
+    order = on_invoice()
+    with transaction():
+        give_discount(
+            lock_order(order.id), gross_ore=50_00, bearer=Bearer(), why="Tak", key="k", by=COMMAND, now=utc_now()
+        )
+    assert "Vi ser stadig på jeres ordre" in html_of(letter("order_discount"))
+    let(order)
+    assert db.session.scalars(select(Credit.ore).where(Credit.order_id == order.id)).one() == order.gross_ore
 
 
 def test_due_days_are_bank_days_in_december(sqlite_example: Flask) -> None:
