@@ -14,19 +14,19 @@ from tests.tools.browser import RunningShop
 PATIENCE = 120  # the worker lets pages go first, and prints a confirmation with every letter
 
 
-def letters(shop: RunningShop, kind: str, word: str) -> list[EmailMessage]:
-    """The letters of a kind whose subject has a word, as they lie in the data folder now."""
+def letters(shop: RunningShop, kind: str, word: str, to: str = "") -> list[EmailMessage]:
+    """The letters of a kind whose subject has a word, to an address, as they lie in the data folder now."""
     found = (
         message_from_bytes(path.read_bytes(), policy=policy.default)
         for path in sorted((shop.data_dir / "mail").glob(f"*-{kind}.eml"))
     )
-    return [letter for letter in found if word in str(letter["Subject"])]
+    return [letter for letter in found if word in str(letter["Subject"]) and to in str(letter["To"])]
 
 
-def wait_for_letter(shop: RunningShop, kind: str, word: str) -> EmailMessage:
-    """The one letter of a kind with a word in its subject, as soon as the worker has written it."""
+def wait_for_letter(shop: RunningShop, kind: str, word: str, to: str = "") -> EmailMessage:
+    """The one letter of a kind with a word in its subject, to an address, as soon as the worker has written it."""
     until = time.monotonic() + PATIENCE
-    while not (found := letters(shop, kind, word)):
+    while not (found := letters(shop, kind, word, to)):
         assert time.monotonic() < until, f"no letter {kind} about {word}: {shop.log.read_text(errors='replace')}"
         time.sleep(0.1)
     assert len(found) == 1, f"{len(found)} letters {kind} about {word}"

@@ -1,15 +1,13 @@
 """A municipality buys with its EAN number and has its e-invoice; a company with an account buys on an invoice."""
 
 import re
-import time
 from collections.abc import Callable
-from email.message import EmailMessage
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.aftermath import PATIENCE, letters, orders_of, state_of, text_of, wait_for_letter
+from tests.browser.aftermath import orders_of, state_of, text_of, wait_for_letter
 from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.browser.journey import field, put_in_cart
 from tests.browser.visitor import NARROW, WIDE, Visitor
@@ -151,15 +149,6 @@ def test_a_company_with_an_account_orders_and_orders_again(visit: Callable[..., 
     check(buyer.tour("/kunde/afdelinger", "/kunde/folk", "/erhverv/konto", widths=(NARROW, WIDE)))
 
 
-def letter_to(shop: RunningShop, email: str) -> EmailMessage:
-    """The invitation to somebody; others are invited by other tests."""
-    until = time.monotonic() + PATIENCE
-    while not (found := [one for one in letters(shop, "invitation", "inviteret") if email in str(one["To"])]):
-        assert time.monotonic() < until, f"no invitation to {email}"
-        time.sleep(0.1)
-    return found[0]
-
-
 def test_an_account_is_opened_from_the_letter(visit: Callable[..., Visitor], shop: RunningShop) -> None:
     buyer = visit(NARROW)
     hands = Keyboard(buyer.page)
@@ -174,7 +163,9 @@ def test_an_account_is_opened_from_the_letter(visit: Callable[..., Visitor], sho
     hands.write(field(buyer, "CVR-nummer"), "12345674")
     hands.press(buyer.button("Opret konto"))
     expect(buyer.page.locator("h1")).to_have_text("Se i din mail")
-    link = re.search(r"/invitation/[\w-]+", text_of(letter_to(shop, "ny@firma.example.com"), "plain"))
+    link = re.search(
+        r"/invitation/[\w-]+", text_of(wait_for_letter(shop, "invitation", "", "ny@firma.example.com"), "plain")
+    )
     assert link is not None
     buyer.open(link[0])
     hands.write(field(buyer, "Dit navn"), "Nanna Ny")
